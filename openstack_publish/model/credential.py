@@ -1,0 +1,41 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""What can be said of an upload credential without showing it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Literal
+
+from openstack_publish.model import names
+
+
+@dataclasses.dataclass(frozen=True)
+class Credential:
+    """A token or password, described."""
+
+    kind: Literal['api-token', 'other']
+    """``api-token``: a macaroon, which can be narrowed offline."""
+
+    username: str | None
+    projects: frozenset[names.ProjectName] | None = None
+    """Projects it may upload to; None where it names none."""
+
+    not_before: datetime.datetime | None = None
+    not_after: datetime.datetime | None = None
+    user_id: str | None = None
+    """The index's id of the user; the name is nowhere in a token."""
+
+    unread_caveats: int = 0
+    """Restrictions in a form that this version cannot read."""

@@ -1,0 +1,88 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""What an index says of a project."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Literal
+
+from openstack_publish.model import knowledge
+from openstack_publish.model import maintainers
+from openstack_publish.model import names
+
+IndexKind = Literal['pypi', 'plain']
+
+
+@dataclasses.dataclass(frozen=True)
+class ListedFile:
+    """One file that an index lists."""
+
+    filename: str
+    url: str
+    sha256: str | None
+    """None where the index states none."""
+
+    size: int | None = None
+    """Bytes."""
+
+    uploaded: datetime.datetime | None = None
+    """When the index received it, UTC."""
+
+    yanked: bool = False
+    provenance: str | None = None
+    """Where its PEP 740 attestations stand, if it has any."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Listing:
+    """A project on an index, each part known or unknown."""
+
+    project: names.ProjectName
+    version: str
+    """The release that :attr:`release` is about."""
+
+    new: knowledge.Knowledge[bool]
+    """True only where every route gives the index's own 404."""
+
+    status: knowledge.Knowledge[str]
+    """PEP 792 status marker: active, archived, quarantined, deprecated."""
+
+    files: knowledge.Knowledge[tuple[ListedFile, ...]]
+    """Every file of the project."""
+
+    release: knowledge.Knowledge[tuple[ListedFile, ...]]
+    """The files under this version."""
+
+    maintainers: knowledge.Knowledge[maintainers.Maintainers]
+    serial: int | None = None
+    """``last_serial`` of the document that the roles came from."""
+
+    has_visible_release: bool = True
+    """False where JSON is 404 and simple is not: emptied or quarantined."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ReleaseReading:
+    """One release and the roles of the same moment, from one document."""
+
+    files: knowledge.Knowledge[tuple[ListedFile, ...]]
+    """Empty where the index says that there is no such release."""
+
+    maintainers: knowledge.Knowledge[maintainers.Maintainers]
+    simple_files: knowledge.Knowledge[tuple[ListedFile, ...]]
+    """The same version's files as installers see them."""
+
+    status: knowledge.Knowledge[str]
+    serial: int | None = None
