@@ -13,8 +13,8 @@
 """Deliverable files of openstack/releases, as values.
 
 Format: ``openstack_releases/schema.yaml`` of openstack/releases (2026-08-21).
-Reading one from YAML data is done in :mod:`openstack_publish.model.reading`'s
-terms by :func:`openstack_publish.model.deliverable_form.read`.
+Reading one from YAML data is done by
+:func:`openstack_publish.model.deliverable_form.read`.
 """
 
 from __future__ import annotations
@@ -114,7 +114,9 @@ class NameSource:
 class Order:
     """One release of one repository: what the release team ordered."""
 
-    deliverable: Deliverable
+    deliverable: Deliverable | None
+    """None where the policy lets the repository be published without."""
+
     release: Release
     ordered: ReleasedRepo
 
@@ -143,7 +145,9 @@ class Order:
         one stands for itself only where the file says nothing.
         """
         found = []
-        settings = self.deliverable.settings_of(self.ordered.repo)
+        settings = None
+        if self.deliverable is not None:
+            settings = self.deliverable.settings_of(self.ordered.repo)
         if settings is not None and settings.pypi_name is not None:
             found.append(
                 NameSource(
