@@ -1,0 +1,145 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Receipts and findings for human eyes, at 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from openstack_publish.model import finding
+from openstack_publish.model import knowledge
+from openstack_publish.model import maintainers
+from openstack_publish.model import receipt
+from openstack_publish.render import plain
+
+WIDTH = 80
+"""Columns."""
+
+_SUMMARIES = {
+    receipt.Outcome.PUBLISHED: 'published and confirmed',
+    receipt.Outcome.NOTHING_TO_DO: 'nothing to do, everything is there',
+    receipt.Outcome.DRY_RUN: 'would be published; nothing was sent',
+    receipt.Outcome.REFUSED: 'refused; this run uploaded nothing',
+    receipt.Outcome.UNAVAILABLE: (
+        'could not know enough; this run uploaded nothing'
+    ),
+    receipt.Outcome.INCOMPLETE: 'INCOMPLETE on the index',
+    receipt.Outcome.UNCONFIRMED: 'uploaded, but NOT CONFIRMED',
+    receipt.Outcome.MISCONFIGURED: 'wrong usage or configuration',
+}
+_RANK = {'error': 0, 'warning': 1, 'note': 2}
+
+
+def of_receipt(story: receipt.Receipt) -> str:
+    """Return a receipt as a report."""
+    return '\n'.join(_report(story)) + '\n'
+
+
+def of_finding(found: finding.Finding) -> str:
+    """Return a finding as a paragraph: what, where, what to do."""
+    where = ''
+    if found.path is not None:
+        where = plain.line(found.path)
+        where += f':{found.line}: ' if found.line is not None else ': '
+    verdict = 'unknown' if found.verdict == 'unknown' else found.severity
+    head = (
+        f'{found.code} {verdict}: {where}'
+        f'{plain.line(found.subject)}: {plain.line(found.message)}'
+    )
+    lines = _wrapped(head, '  ', '    ')
+    if found.remedy:
+        lines += _wrapped(
+            f'do: {plain.line(found.remedy)}', '    ', '        '
+        )
+    return '\n'.join(lines)
+
+
+def of_maintainers(who: maintainers.Maintainers) -> str:
+    """Return the roles and the organization in one line."""
+    roles = ', '.join(str(role) for role in who.roles) or 'nobody'
+    match who.organization:
+        case knowledge.Known(value=None):
+            return roles
+        case knowledge.Known(value=slug):
+            return f'{roles}; organization {slug}'
+        case knowledge.Unknown(why=why):
+            return f'{roles}; organization unknown: {why}'
+
+
+def _report(story: receipt.Receipt) -> Iterator[str]:
+    release = story.release
+    name = plain.line(release.project or 'the release')
+    version = plain.line(release.version or '')
+    yield f'{name} {version}'.rstrip() + f': {_SUMMARIES[story.outcome]}'
+    if release.commit is not None:
+        yield _row('order', _order(release))
+    if story.index is not None:
+        yield _row('index', story.index.read_url)
+    for artifact in story.artifacts:
+        yield _row('file', artifact.distribution.filename)
+        yield _row('', _artifact(artifact))
+        if artifact.signature is not None:
+            yield _row('', f'signed by {artifact.signature.primary}')
+    for label, reading in (
+        ('before', story.before),
+        ('after', story.after),
+    ):
+        if reading.state != 'not-read':
+            yield _row(label, _reading(reading))
+    for change in story.drift or ():
+        yield _row('changed', change)
+    if story.archive is not None:
+        yield _row('archive', story.archive.place)
+        for file in story.archive.files:
+            yield _row('', f'{file.state}: {file.filename}')
+    if story.findings:
+        yield ''
+        for found in sorted(
+            story.findings, key=lambda item: _RANK[item.severity]
+        ):
+            yield of_finding(found)
+
+
+def _order(release: receipt.ReleaseSummary) -> str:
+    where = release.deliverable or 'no deliverable file'
+    return f'{where}, {release.repo} at {release.commit}'
+
+
+def _artifact(artifact: receipt.Artifact) -> str:
+    confirmed = {True: 'confirmed', False: 'not confirmed', None: ''}
+    words = [artifact.step, confirmed[artifact.confirmed]]
+    return ', '.join(word for word in words if word)
+
+
+def _reading(reading: receipt.MaintainersReading) -> str:
+    if reading.maintainers is not None:
+        return of_maintainers(reading.maintainers)
+    if reading.state == 'new':
+        return 'the project does not exist yet'
+    return f'unknown: {reading.reason}'
+
+
+def _row(label: str, value: str) -> str:
+    return f'  {label:<8} {plain.line(value)}'.rstrip()
+
+
+def _wrapped(text: str, first: str, later: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
