@@ -82,6 +82,9 @@ class Distributions(Protocol):
         :raises Unavailable: the file cannot be opened or read
         """
 
+    def signature_of(self, path: str) -> str | None:
+        """Return where ``FILE.asc`` lies beside a file, if it is there."""
+
     def unchanged(self, dist: distribution.Distribution) -> bool:
         """Say whether the file still has the bytes that were read.
 

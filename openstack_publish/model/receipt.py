@@ -88,6 +88,7 @@ class IndexSummary:
     serial: int | None = None
 
 
+StepOutcome = Literal['held', 'failed', 'unknown', 'not-done']
 ArtifactStep = Literal['uploaded', 'already-there', 'not-uploaded']
 
 
@@ -136,7 +137,7 @@ class StepRecord:
     number: int
     name: str
     seconds: float
-    outcome: Literal['held', 'failed', 'unknown', 'noted', 'not-done']
+    outcome: StepOutcome
 
 
 @dataclasses.dataclass(frozen=True)

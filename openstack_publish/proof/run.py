@@ -1,0 +1,326 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""A run of the proof: what it knows so far.
+
+The steps fill it one after the other; a receipt can be drawn from it at any
+moment, also when the run is cut short.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import os
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+
+from openstack_publish.model import credential
+from openstack_publish.model import deliverable
+from openstack_publish.model import distribution
+from openstack_publish.model import finding
+from openstack_publish.model import knowledge
+from openstack_publish.model import listing
+from openstack_publish.model import names
+from openstack_publish.model import plan
+from openstack_publish.model import policy
+from openstack_publish.model import receipt
+from openstack_publish.model import signature
+from openstack_publish.proof import request as asked
+from openstack_publish.rules import waivers
+
+STEPS = {
+    1: 'Order',
+    2: 'Distributions',
+    3: 'Order against distributions',
+    4: 'Index',
+    5: 'Acceptance',
+    6: 'Maintainers before',
+    7: 'Credential',
+    8: 'Signatures',
+    9: 'Gate',
+    10: 'Sign',
+    11: 'Stage',
+    12: 'Upload',
+    13: 'Files after',
+    14: 'Maintainers after',
+    15: 'Receipt',
+}
+"""The proof, in numbered steps."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Signed:
+    """A signature that lies somewhere, and what gpg says of it."""
+
+    path: str
+    reading: signature.SignatureReading
+
+    @property
+    def signature(self) -> signature.Signature | None:
+        """Return the one valid signature, if that is what there is."""
+        if len(self.reading.valid) == 1:
+            return self.reading.valid[0]
+        return None
+
+
+@dataclasses.dataclass
+class Run:
+    """Everything that a run has found out and done."""
+
+    terms: asked.Terms
+    gates: asked.Gates
+    started: datetime.datetime
+
+    # Steps 1 to 4: evidence.
+    project: names.ProjectName | None = None
+    version: str | None = None
+    paths: tuple[str, ...] = ()
+    order: deliverable.Order | None = None
+    order_commit: str | None = None
+    distributions: tuple[distribution.Distribution, ...] = ()
+    listing: listing.Listing | None = None
+    archived: Mapping[str, knowledge.Knowledge[str | None]] = (
+        dataclasses.field(default_factory=dict)
+    )
+    """For each distribution the digest of what the archive has placed."""
+
+    # Steps 5 to 9: judgement.
+    plan: plan.Plan | None = None
+    credential: credential.Credential | None = None
+    trusted: frozenset[names.Fingerprint] = frozenset()
+    key: signature.KeyProof | None = None
+    signed: dict[str, Signed] = dataclasses.field(default_factory=dict)
+    """By file name of the distribution."""
+
+    # Steps 10 to 12: delivery.
+    sending: bool = False
+    """A POST has begun: from now on the index may hold something of us."""
+
+    stored: dict[str, receipt.ArtifactStep] = dataclasses.field(
+        default_factory=dict
+    )
+    """Distributions that the index holds, by file name."""
+
+    in_doubt: bool = False
+    """Whether the last POST stored anything could not be found out."""
+
+    archive_states: dict[str, receipt.ArchivedArtifact] = dataclasses.field(
+        default_factory=dict
+    )
+
+    # Steps 13 to 15: confirmation.
+    reading: listing.ReleaseReading | None = None
+    confirmed: dict[str, bool] = dataclasses.field(default_factory=dict)
+    keeps_signatures: bool | None = None
+    before: receipt.MaintainersReading = receipt.MaintainersReading()
+    after: receipt.MaintainersReading = receipt.MaintainersReading()
+    drift: tuple[str, ...] | None = None
+    finished: datetime.datetime | None = None
+
+    findings: list[finding.Finding] = dataclasses.field(default_factory=list)
+    steps: list[receipt.StepRecord] = dataclasses.field(default_factory=list)
+
+    @property
+    def request(self) -> asked.Request:
+        """Return what was asked for."""
+        return self.terms.request
+
+    @property
+    def today(self) -> datetime.date:
+        """Return the day of the run, UTC."""
+        return self.started.date()
+
+    @property
+    def subject(self) -> str:
+        """Return what findings about the whole release are about."""
+        return f'{self.project or "release"} {self.version or ""}'.rstrip()
+
+    @property
+    def project_policy(self) -> policy.ProjectPolicy:
+        """Return what the policy says of the project."""
+        if self.project is None:
+            return self.terms.policy.general
+        return self.terms.policy.of(self.project)
+
+    @property
+    def uploaded(self) -> bool:
+        """Say whether this run put something on the index, or may have."""
+        return self.in_doubt or 'uploaded' in self.stored.values()
+
+    @property
+    def complete(self) -> bool:
+        """Say whether the index holds every distribution."""
+        return all(dist.filename in self.stored for dist in self.distributions)
+
+    @property
+    def receipt_path(self) -> str | None:
+        """Return where the receipt goes; None until that can be said."""
+        if self.request.receipt is not None:
+            return self.request.receipt
+        if self.project is None or self.version is None or not self.paths:
+            return None
+        return os.path.join(
+            os.path.dirname(self.paths[0]),
+            f'{self.project}-{self.version}.receipt.json',
+        )
+
+    def say(self, findings: Iterable[finding.Finding]) -> None:
+        """Add findings, each in the light of the policy's waivers."""
+        self.findings.extend(
+            waivers.apply(
+                tuple(findings),
+                self.terms.policy.waivers,
+                self.project,
+                self.today,
+            )
+        )
+
+    @contextlib.contextmanager
+    def step(self, number: int) -> Iterator[Step]:
+        """Do one step: tell the observer, take the time, keep the record."""
+        observer, clock = self.gates.observer, self.gates.clock
+        name, of = STEPS[number], len(STEPS)
+        said = len(self.findings)
+        began = clock.monotonic()
+        observer.step_began(number, of, name)
+        step = Step(number)
+        try:
+            yield step
+        finally:
+            found = tuple(self.findings[said:])
+            record = receipt.StepRecord(
+                number,
+                name,
+                clock.monotonic() - began,
+                step.outcome or _outcome(found),
+            )
+            self.steps.append(record)
+            observer.step_ended(record, of, step.found or _first(found))
+
+    def receipt(self, outcome: receipt.Outcome) -> receipt.Receipt:
+        """Draw the receipt as things stand now."""
+        archive = self.gates.archive
+        return receipt.Receipt(
+            outcome=outcome,
+            started=self.started,
+            finished=self.finished,
+            release=self._release(),
+            index=receipt.IndexSummary(
+                self.gates.index.kind,
+                self.gates.uploader.upload_url,
+                self.gates.index.read_url,
+                self.keeps_signatures,
+                self._serial(),
+            ),
+            token_user_id=(
+                None if self.credential is None else self.credential.user_id
+            ),
+            artifacts=tuple(
+                self._artifact(dist)
+                for dist in plan.in_upload_order(self.distributions)
+            ),
+            before=self.before,
+            after=self.after,
+            drift=self.drift,
+            archive=(
+                None
+                if archive is None
+                else receipt.ArchiveSummary(
+                    archive.place, tuple(self.archive_states.values())
+                )
+            ),
+            findings=tuple(self._located(item) for item in self.findings),
+            steps=tuple(self.steps),
+        )
+
+    def _serial(self) -> int | None:
+        for read in (self.reading, self.listing):
+            if read is not None and read.serial is not None:
+                return read.serial
+        return None
+
+    def _release(self) -> receipt.ReleaseSummary:
+        order = self.order
+        file = None if order is None else order.deliverable
+        return receipt.ReleaseSummary(
+            version=self.version,
+            project=self.project,
+            repo=None if order is None else order.repo,
+            commit=None if order is None else order.commit,
+            deliverable=None if file is None else file.path,
+            series=None if file is None else file.series,
+            team=None if file is None else file.team,
+            order_commit=self.order_commit,
+        )
+
+    def _artifact(self, dist: distribution.Distribution) -> receipt.Artifact:
+        signed = self.signed.get(dist.filename)
+        return receipt.Artifact(
+            distribution=dist,
+            step=self.stored.get(dist.filename, 'not-uploaded'),
+            confirmed=self.confirmed.get(dist.filename),
+            url=self._url(dist),
+            signature_filename=(
+                None if signed is None else signed.reading.filename
+            ),
+            signature_sha256=None if signed is None else signed.reading.sha256,
+            signature=None if signed is None else signed.signature,
+        )
+
+    def _url(self, dist: distribution.Distribution) -> str | None:
+        for read in (self.reading, self.listing):
+            files = None
+            if isinstance(read, listing.ReleaseReading):
+                files = read.files
+            elif isinstance(read, listing.Listing):
+                files = read.release
+            if isinstance(files, knowledge.Known):
+                for file in files.value:
+                    if (file.filename, file.sha256) == (
+                        dist.filename,
+                        dist.sha256,
+                    ):
+                        return file.url
+        return None
+
+    def _located(self, found: finding.Finding) -> finding.Finding:
+        """Return a finding with the line that its key stands on."""
+        if found.path is None or found.line is not None or not found.key:
+            return found
+        place = self.gates.checkout.place(found.path, found.key)
+        return dataclasses.replace(found, line=place.line)
+
+
+@dataclasses.dataclass
+class Step:
+    """One step while it is done."""
+
+    number: int
+    found: str = ''
+    """What it found, in one line."""
+
+    outcome: receipt.StepOutcome | None = None
+    """Set where the findings don't say it."""
+
+
+def _outcome(findings: tuple[finding.Finding, ...]) -> receipt.StepOutcome:
+    return finding.worst(findings) or 'held'
+
+
+def _first(findings: tuple[finding.Finding, ...]) -> str:
+    for found in findings:
+        if found.refuses:
+            return f'{found.code} {found.subject}: {found.message}'
+    return ''

@@ -1,0 +1,65 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Lets findings pass that the policy waives for a while."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+from openstack_publish.model import finding
+from openstack_publish.model import names
+from openstack_publish.model import policy
+
+
+def apply(
+    findings: tuple[finding.Finding, ...],
+    waivers: tuple[policy.Waiver, ...],
+    project: names.ProjectName | None,
+    today: datetime.date,
+) -> tuple[finding.Finding, ...]:
+    """Return the findings, waived ones as notes that say so.
+
+    Only what failed can be waived: what could not be known stays unknown.
+    """
+    return tuple(_apply(found, waivers, project, today) for found in findings)
+
+
+def _apply(
+    found: finding.Finding,
+    waivers: tuple[policy.Waiver, ...],
+    project: names.ProjectName | None,
+    today: datetime.date,
+) -> finding.Finding:
+    if found.verdict != 'failed':
+        return found
+    for waiver in waivers:
+        if waiver.code != found.code or waiver.project != project:
+            continue
+        if today <= waiver.until:
+            return dataclasses.replace(
+                found,
+                severity='note',
+                verdict='noted',
+                message=(
+                    f'{found.message} (waived until {waiver.until}: '
+                    f'{waiver.reason})'
+                ),
+            )
+        return dataclasses.replace(
+            found,
+            message=(
+                f'{found.message} (the waiver of it ended on {waiver.until})'
+            ),
+        )
+    return found
