@@ -57,7 +57,9 @@ class Finding:
         return self.severity == 'error' and self.verdict != 'noted'
 
 
-def worst(findings: tuple[Finding, ...]) -> Verdict | None:
+def worst(
+    findings: tuple[Finding, ...],
+) -> Literal['failed', 'unknown'] | None:
     """Return what the findings of severity error amount to.
 
     A failed one outranks an unknown one; None where nothing refuses.

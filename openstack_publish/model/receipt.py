@@ -114,6 +114,10 @@ class MaintainersReading:
     maintainers: maintainers.Maintainers | None = None
 
 
+NOT_READ = MaintainersReading()
+"""The maintainers of a moment that a run did not come to."""
+
+
 @dataclasses.dataclass(frozen=True)
 class ArchivedArtifact:
     """One file and what became of it in the archive."""
@@ -151,8 +155,8 @@ class Receipt:
     index: IndexSummary | None = None
     token_user_id: str | None = None
     artifacts: tuple[Artifact, ...] = ()
-    before: MaintainersReading = MaintainersReading()
-    after: MaintainersReading = MaintainersReading()
+    before: MaintainersReading = NOT_READ
+    after: MaintainersReading = NOT_READ
     drift: tuple[str, ...] | None = None
     """What changed between the two; None unless both were read."""
 

@@ -90,7 +90,7 @@ class Run:
     order: deliverable.Order | None = None
     order_commit: str | None = None
     distributions: tuple[distribution.Distribution, ...] = ()
-    listing: listing.Listing | None = None
+    listed: listing.Listing | None = None
     archived: Mapping[str, knowledge.Knowledge[str | None]] = (
         dataclasses.field(default_factory=dict)
     )
@@ -124,8 +124,8 @@ class Run:
     reading: listing.ReleaseReading | None = None
     confirmed: dict[str, bool] = dataclasses.field(default_factory=dict)
     keeps_signatures: bool | None = None
-    before: receipt.MaintainersReading = receipt.MaintainersReading()
-    after: receipt.MaintainersReading = receipt.MaintainersReading()
+    before: receipt.MaintainersReading = receipt.NOT_READ
+    after: receipt.MaintainersReading = receipt.NOT_READ
     drift: tuple[str, ...] | None = None
     finished: datetime.datetime | None = None
 
@@ -209,7 +209,7 @@ class Run:
             self.steps.append(record)
             observer.step_ended(record, of, step.found or _first(found))
 
-    def receipt(self, outcome: receipt.Outcome) -> receipt.Receipt:
+    def draw(self, outcome: receipt.Outcome) -> receipt.Receipt:
         """Draw the receipt as things stand now."""
         archive = self.gates.archive
         return receipt.Receipt(
@@ -246,7 +246,7 @@ class Run:
         )
 
     def _serial(self) -> int | None:
-        for read in (self.reading, self.listing):
+        for read in (self.reading, self.listed):
             if read is not None and read.serial is not None:
                 return read.serial
         return None
@@ -280,7 +280,7 @@ class Run:
         )
 
     def _url(self, dist: distribution.Distribution) -> str | None:
-        for read in (self.reading, self.listing):
+        for read in (self.reading, self.listed):
             files = None
             if isinstance(read, listing.ReleaseReading):
                 files = read.files
