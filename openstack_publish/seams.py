@@ -26,8 +26,7 @@ import datetime
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
-from typing import Literal
-from typing import Protocol
+from typing import Literal, Protocol
 
 from openstack_publish.model import credential
 from openstack_publish.model import deliverable
