@@ -221,6 +221,10 @@ class Uploader(Protocol):
 class Signer(Protocol):
     """OpenPGP keys and signatures."""
 
+    @property
+    def can_sign(self) -> bool:
+        """Whether a signing key was named; says nothing of its state."""
+
     def trust(
         self, key_files: Sequence[str]
     ) -> Mapping[str, tuple[names.Fingerprint, ...]]:
@@ -342,3 +346,6 @@ class Observer(Protocol):
 
     def waits(self, what: str, seconds: float) -> None:
         """Say that a wait begins, and for what."""
+
+    def broke(self, error: Exception) -> None:
+        """Say that this program met an error of its own."""

@@ -18,6 +18,7 @@ import re
 from typing import NewType
 
 from packaging import utils
+from packaging import version as packaging_version
 
 ProjectName = NewType('ProjectName', str)
 """A project's name on an index in its PEP 503 form."""
@@ -52,3 +53,17 @@ def fingerprint(text: str) -> Fingerprint:
 def is_commit_hash(text: str) -> bool:
     """Say whether *text* is a whole git commit hash (SHA-1, lower case)."""
     return _COMMIT.fullmatch(text) is not None
+
+
+def same_version(one: str, other: str) -> bool:
+    """Say whether two spellings are one version (PEP 440).
+
+    What is no version is the same only as itself: tags such as
+    ``stein-em`` and the spellings of long ago.
+    """
+    try:
+        return packaging_version.Version(one) == packaging_version.Version(
+            other
+        )
+    except packaging_version.InvalidVersion:
+        return one == other

@@ -198,6 +198,9 @@ class Run:
         step = Step(number)
         try:
             yield step
+        except BaseException:
+            step.outcome = 'failed'
+            raise
         finally:
             found = tuple(self.findings[said:])
             record = receipt.StepRecord(

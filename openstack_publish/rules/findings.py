@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from openstack_publish import exceptions
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import located
@@ -45,6 +46,13 @@ def unknown(
     return _finding(
         code, 'unknown', subject, f'{what.what}: {what.why}', remedy, None
     )
+
+
+def unavailable(
+    code: str, subject: str, error: exceptions.Unavailable
+) -> finding.Finding:
+    """Return the finding that something outside did not answer."""
+    return unknown(code, subject, knowledge.Unknown(error.what, error.cause))
 
 
 def noted(

@@ -1,0 +1,232 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Steps 13 to 15: read everything back, and write down what happened."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from openstack_publish import exceptions
+from openstack_publish.model import distribution
+from openstack_publish.model import knowledge
+from openstack_publish.model import listing
+from openstack_publish.model import maintainers
+from openstack_publish.model import receipt
+from openstack_publish.model import signature
+from openstack_publish.proof import judgement
+from openstack_publish.proof import papers
+from openstack_publish.proof import run as runs
+from openstack_publish.rules import confirmed
+from openstack_publish.rules import findings
+from openstack_publish.rules import maintainership
+from openstack_publish.rules import signed
+
+FIRST_PAUSE = 2.0
+"""Seconds between the first two readings; doubled each time."""
+
+LONGEST_PAUSE = 30.0
+"""Seconds between two readings at the most."""
+
+_WAITED_FOR = frozenset({'OSP701', 'OSP704'})
+"""Findings that more waiting may settle; no waiting undoes another."""
+
+
+def read_files_back(run: runs.Run) -> None:
+    """Step 13: read until the index shows our bytes and nothing else."""
+    with run.step(13) as step:
+        expected = _expected(run)
+        if not expected or run.project is None or run.version is None:
+            step.outcome = 'not-done'
+            step.found = 'the index holds nothing of this release'
+            return
+        clock, wait = run.gates.clock, run.request.wait
+        began, pause = clock.monotonic(), FIRST_PAUSE
+        while True:
+            reading = run.gates.index.read_release(run.project, run.version)
+            waited = clock.monotonic() - began
+            found = confirmed.files(expected, reading, waited)
+            if not found or waited >= wait:
+                break
+            if not {item.code for item in found} <= _WAITED_FOR:
+                break
+            now = min(pause, wait - waited)
+            run.gates.observer.waits('for the index to show every file', now)
+            clock.sleep(now)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        run.reading = reading
+        run.say(found)
+        _keep_confirmed(run, expected, reading)
+        _read_signatures_back(run, expected, reading)
+        shown = list(run.confirmed.values()).count(True)
+        step.found = f'{shown} of {len(expected)} files as we sent them'
+
+
+def read_maintainers_back(run: runs.Run) -> None:
+    """Step 14: are the maintainers still who they were, and allowed?"""
+    with run.step(14) as step:
+        if run.reading is None or run.project is None:
+            step.outcome = 'not-done'
+            return
+        who = _of_our_moment(run, run.reading)
+        run.after = judgement.reading_of(knowledge.Known(False), who)
+        before = run.before.maintainers
+        if run.before.state not in ('known', 'new'):
+            # Nothing was read before (--confirm-only): only the policy can
+            # be held against what is there now.
+            before = run.after.maintainers
+        run.say(
+            maintainership.after(
+                run.project, before, who, run.project_policy, run.today
+            )
+        )
+        if (
+            run.before.maintainers is not None
+            and run.after.maintainers is not None
+        ):
+            run.drift = maintainership.drift(
+                run.before.maintainers, run.after.maintainers
+            )
+        step.found = (
+            _nobody(run.after)
+            if run.after.maintainers is None
+            else ', '.join(str(role) for role in run.after.maintainers.roles)
+        )
+
+
+def finish(run: runs.Run) -> receipt.Receipt:
+    """Step 15: finish the receipt, put it on disk and sign it."""
+    clock, began = run.gates.clock, run.gates.clock.monotonic()
+    with run.step(15) as step:
+        path, receipts = run.receipt_path, run.gates.receipts
+        before: str | None = None
+        if path is not None:
+            held = receipts.outcome(path)
+            before = held.value if isinstance(held, knowledge.Known) else None
+        if path is not None and before in papers.FINISHED:
+            run.say(
+                [
+                    findings.noted(
+                        'OSP710',
+                        path,
+                        'is the receipt of a finished release and was kept',
+                    )
+                ]
+            )
+        run.finished = clock.now()
+        outcome = papers.outcome_of(run)
+        if outcome is receipt.Outcome.NOTHING_TO_DO and before in _UNFINISHED:
+            # The run before this one uploaded and was cut short; this one
+            # confirmed it, so the receipt of the release is now complete.
+            outcome = receipt.Outcome.PUBLISHED
+        record = receipt.StepRecord(
+            15, runs.STEPS[15], clock.monotonic() - began, 'held'
+        )
+        story = papers.finished(run, outcome, record)
+        if path is None or before in papers.FINISHED:
+            return story
+        try:
+            papers.put(run, story)
+            step.found = path
+            if run.key is None or run.key.state is not _USABLE:
+                return story
+            run.gates.signer.sign(path, f'{path}.asc')
+        except exceptions.Unavailable as error:
+            run.say([findings.unavailable('OSP713', path, error)])
+            story = papers.finished(
+                run,
+                papers.outcome_of(run),
+                dataclasses.replace(record, outcome='unknown'),
+            )
+        return story
+
+
+_USABLE = signature.KeyState.USABLE
+_UNFINISHED = frozenset({'incomplete', 'unconfirmed'})
+
+
+def _expected(run: runs.Run) -> tuple[distribution.Distribution, ...]:
+    """Return the distributions that the index should hold by now."""
+    if run.request.confirm_only:
+        return run.distributions
+    return tuple(
+        dist for dist in run.distributions if dist.filename in run.stored
+    )
+
+
+def _keep_confirmed(
+    run: runs.Run,
+    expected: tuple[distribution.Distribution, ...],
+    reading: listing.ReleaseReading,
+) -> None:
+    parts = (reading.files, reading.simple_files)
+    for dist in expected:
+        seen = [_holds(part, dist) for part in parts]
+        if False in seen:
+            run.confirmed[dist.filename] = False
+        elif None not in seen:
+            run.confirmed[dist.filename] = True
+            run.stored.setdefault(dist.filename, 'already-there')
+
+
+def _holds(
+    files: knowledge.Knowledge[tuple[listing.ListedFile, ...]],
+    dist: distribution.Distribution,
+) -> bool | None:
+    match files:
+        case knowledge.Known(value=listed):
+            return any(
+                (file.filename, file.sha256) == (dist.filename, dist.sha256)
+                for file in listed
+            )
+        case knowledge.Unknown():
+            return None
+
+
+def _read_signatures_back(
+    run: runs.Run,
+    expected: tuple[distribution.Distribution, ...],
+    reading: listing.ReleaseReading,
+) -> None:
+    """Find out whether the index serves a signature that we sent."""
+    if isinstance(reading.files, knowledge.Unknown):
+        return
+    urls = {file.filename: file for file in reading.files.value}
+    for dist in expected:
+        sent = run.signed.get(dist.filename)
+        file = urls.get(dist.filename)
+        if sent is None or file is None:
+            continue
+        kept = run.gates.index.keeps_signature(file, sent.path)
+        if isinstance(kept, knowledge.Known):
+            run.keeps_signatures = kept.value
+            if not kept.value:
+                run.say([signed.dropped(run.gates.index.read_url)])
+        return
+
+
+def _of_our_moment(
+    run: runs.Run, reading: listing.ReleaseReading
+) -> knowledge.Knowledge[maintainers.Maintainers]:
+    """Return the maintainers if the same document lists our files."""
+    for dist in _expected(run):
+        if _holds(reading.files, dist) is not True:
+            return knowledge.Unknown(
+                f'maintainers of {run.project} after the upload',
+                'the document that names them does not list '
+                f'{dist.filename} with our bytes, so it may be an old one',
+            )
+    return reading.maintainers
+
+
+def _nobody(reading: receipt.MaintainersReading) -> str:
+    return reading.reason or reading.state

@@ -1,0 +1,316 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Steps 10 to 12: sign, stage, upload.
+
+A server's answer that leaves a doubt is settled by what the index shows,
+never by the answer's words.
+"""
+
+from __future__ import annotations
+
+from openstack_publish import exceptions
+from openstack_publish import seams
+from openstack_publish.model import distribution
+from openstack_publish.model import finding
+from openstack_publish.model import knowledge
+from openstack_publish.model import plan
+from openstack_publish.model import receipt
+from openstack_publish.proof import judgement
+from openstack_publish.proof import papers
+from openstack_publish.proof import run as runs
+from openstack_publish.rules import credential_fit
+from openstack_publish.rules import findings
+from openstack_publish.rules import readable
+
+ATTEMPTS = 3
+"""How often one file is posted at most, each time after the index was seen
+not to have it."""
+
+PAUSE = 2.0
+"""Seconds before the second attempt; doubled before the third."""
+
+LONGEST_PAUSE = 60.0
+"""Longest pause that a server's Retry-After may ask for, in seconds."""
+
+
+def sign(run: runs.Run) -> bool:
+    """Step 10: sign what has no signature, and verify it.
+
+    :returns: whether every distribution now has a good signature
+    """
+    with run.step(10) as step:
+        said = len(run.findings)
+        made = 0
+        try:
+            for dist in run.distributions:
+                if dist.filename in run.signed:
+                    continue
+                target = f'{dist.path}.asc'
+                run.gates.signer.sign(dist.path, target)
+                judgement.verify(run, dist, target)
+                made += 1
+        except exceptions.Unavailable as error:
+            run.say([findings.unavailable('OSP514', run.subject, error)])
+        step.found = f'{made} signed, {len(run.distributions) - made} before'
+        return finding.worst(tuple(run.findings[said:])) is None
+
+
+def stage(run: runs.Run) -> bool:
+    """Step 11: put distributions and signatures ready in the archive.
+
+    :returns: whether the upload may begin
+    """
+    with run.step(11) as step:
+        archive, order = run.gates.archive, run.order
+        if archive is None or order is None:
+            step.outcome = 'not-done'
+            run.say(
+                [
+                    findings.noted(
+                        'OSP708',
+                        'archive',
+                        'no --archive is named, so nothing is archived',
+                    )
+                ]
+            )
+            return True
+        try:
+            _archived(run, archive.stage(order.repo, _archivable(run)))
+            if run.stored:
+                _promote(run)
+        except exceptions.Unavailable as error:
+            run.say([findings.unavailable('OSP709', archive.place, error)])
+            return False
+        step.found = f'{len(run.archive_states)} files in {archive.place}'
+        return True
+
+
+def upload(run: runs.Run) -> None:
+    """Step 12: upload, one file after the other, each with its signature."""
+    with run.step(12) as step:
+        uploads = () if run.plan is None else run.plan.uploads
+        for planned in uploads:
+            if not _send(run, planned.distribution):
+                break
+        if uploads and not run.stored and not run.in_doubt:
+            _discard(run)
+        for planned in uploads:
+            name = planned.distribution.filename
+            if name not in run.stored and run.uploaded:
+                run.say(
+                    [
+                        findings.failed(
+                            'OSP712',
+                            name,
+                            'is not on the index; the release is incomplete',
+                        )
+                    ]
+                )
+        sent = list(run.stored.values()).count('uploaded')
+        step.found = f'{sent} uploaded, {len(run.stored) - sent} there before'
+
+
+def _send(run: runs.Run, dist: distribution.Distribution) -> bool:
+    """Upload one file until it is settled; say whether it is there."""
+    try:
+        if not run.gates.distributions.unchanged(dist):
+            run.say(readable.changed(dist))
+            return False
+        papers.write(run, receipt.Outcome.INCOMPLETE)
+        stored = _settled(run, dist)
+        papers.write(run, receipt.Outcome.INCOMPLETE)
+    except exceptions.Unavailable as error:
+        run.say([findings.unavailable('OSP713', run.subject, error)])
+        return False
+    if stored:
+        try:
+            _promote(run)
+        except exceptions.Unavailable as error:
+            run.say([findings.unavailable('OSP709', 'archive', error)])
+    return stored
+
+
+def _settled(run: runs.Run, dist: distribution.Distribution) -> bool:
+    """Post a file and find out what became of it."""
+    pause = PAUSE
+    attempt = 0
+    while True:
+        attempt += 1
+        answer = _post(run, dist)
+        if answer.outcome == 'stored':
+            run.stored[dist.filename] = 'uploaded'
+            return True
+        if answer.outcome == 'refused':
+            run.say([_refused(dist, answer)])
+            return False
+        held = _held(run, dist)
+        if isinstance(held, knowledge.Unknown):
+            run.in_doubt = True
+            run.say([_in_doubt(dist, answer, held)])
+            return False
+        if held.value == dist.sha256:
+            mine = attempt > 1 or answer.status != 400
+            run.stored[dist.filename] = 'uploaded' if mine else 'already-there'
+            return True
+        if held.value is not None:
+            run.say([_planted(dist, held.value)])
+            return False
+        if answer.status == 400:
+            run.say([_refused(dist, answer)])
+            return False
+        if attempt == ATTEMPTS:
+            run.say([_absent(dist, answer)])
+            return False
+        wait = max(pause, min(answer.retry_after or 0.0, LONGEST_PAUSE))
+        run.gates.observer.waits(
+            f'before another attempt, after {answer.reason}', wait
+        )
+        run.gates.clock.sleep(wait)
+        pause *= 2
+
+
+def _post(
+    run: runs.Run, dist: distribution.Distribution
+) -> seams.UploadAnswer:
+    """Post one file, once, with a token narrowed to this very moment."""
+
+    def progress(done: int, total: int) -> None:
+        run.gates.observer.bytes_done(
+            f'uploading {dist.filename}', done, total
+        )
+
+    signed = run.signed.get(dist.filename)
+    run.sending = True
+    return run.gates.uploader.upload(
+        dist,
+        None if signed is None else signed.path,
+        run.gates.clock.now(),
+        progress,
+    )
+
+
+def _held(
+    run: runs.Run, dist: distribution.Distribution
+) -> knowledge.Known[str | None] | knowledge.Unknown:
+    """Return the digest that the index shows under a file's name."""
+    if run.project is None or run.version is None:
+        return knowledge.Unknown(dist.filename, 'its project is not known')
+    reading = run.gates.index.read_release(run.project, run.version)
+    if isinstance(reading.files, knowledge.Unknown):
+        return reading.files
+    for file in reading.files.value:
+        if file.filename != dist.filename:
+            continue
+        if file.sha256 is None:
+            return knowledge.Unknown(
+                dist.filename, 'the index states no digest for it'
+            )
+        return knowledge.Known(file.sha256)
+    return knowledge.Known(None)
+
+
+def _archivable(run: runs.Run) -> tuple[str, ...]:
+    """Return what goes into the archive: each file and its signature."""
+    paths = []
+    for dist in plan.in_upload_order(run.distributions):
+        paths.append(dist.path)
+        signed = run.signed.get(dist.filename)
+        if signed is not None:
+            paths.append(signed.path)
+    return tuple(paths)
+
+
+def _promote(run: runs.Run) -> None:
+    """Put what is staged into its place, once the index holds something.
+
+    :raises Unavailable: the archive cannot be written
+    """
+    archive, order, staged = run.gates.archive, run.order, _staged(run)
+    if archive is not None and order is not None and staged:
+        _archived(run, archive.promote(order.repo, staged))
+
+
+def _discard(run: runs.Run) -> None:
+    """Remove what is staged, since nothing of it was stored."""
+    archive, order, staged = run.gates.archive, run.order, _staged(run)
+    if archive is None or order is None or not staged:
+        return
+    try:
+        _archived(run, archive.discard(order.repo, staged))
+    except exceptions.Unavailable as error:
+        run.say([findings.unavailable('OSP709', archive.place, error)])
+
+
+def _staged(run: runs.Run) -> list[str]:
+    return [
+        file.filename
+        for file in run.archive_states.values()
+        if file.state == 'staged'
+    ]
+
+
+def _archived(
+    run: runs.Run, files: tuple[receipt.ArchivedArtifact, ...]
+) -> None:
+    for file in files:
+        run.archive_states[file.filename] = file
+
+
+def _refused(
+    dist: distribution.Distribution, answer: seams.UploadAnswer
+) -> finding.Finding:
+    code = 'OSP318'
+    if credential_fit.refused_credential(answer.status, answer.reason):
+        code = 'OSP605'
+    return findings.failed(
+        code, dist.filename, f'{answer.status} {answer.reason}'
+    )
+
+
+def _planted(dist: distribution.Distribution, held: str) -> finding.Finding:
+    return findings.failed(
+        'OSP302',
+        dist.filename,
+        'while we were uploading, the index got other bytes under this '
+        f'name: sha256 {held}, ours is {dist.sha256}',
+    )
+
+
+def _in_doubt(
+    dist: distribution.Distribution,
+    answer: seams.UploadAnswer,
+    held: knowledge.Unknown,
+) -> finding.Finding:
+    return findings.unknown(
+        'OSP322',
+        dist.filename,
+        knowledge.Unknown(
+            'whether it was stored',
+            f'the upload ended with {answer.reason}, and then '
+            f'{held.what}: {held.why}',
+        ),
+    )
+
+
+def _absent(
+    dist: distribution.Distribution, answer: seams.UploadAnswer
+) -> finding.Finding:
+    return findings.unknown(
+        'OSP322',
+        dist.filename,
+        knowledge.Unknown(
+            'the upload',
+            f'{ATTEMPTS} attempts, the last ended with {answer.reason}; '
+            'the index does not have the file',
+        ),
+    )

@@ -1,0 +1,258 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Steps 1 to 4: what was ordered, what was built, what is there.
+
+Nothing is judged by anything but itself here, and nothing is written.
+"""
+
+from __future__ import annotations
+
+import collections
+import os
+
+from openstack_publish import exceptions
+from openstack_publish.model import deliverable
+from openstack_publish.model import distribution
+from openstack_publish.model import knowledge
+from openstack_publish.model import names
+from openstack_publish.proof import run as runs
+from openstack_publish.rules import findings
+from openstack_publish.rules import ordered
+from openstack_publish.rules import readable
+
+
+def read_order(run: runs.Run) -> None:
+    """Step 1: find the one order for these distributions.
+
+    :raises Misconfigured: a place or a file that was named isn't there
+    """
+    with run.step(1) as step:
+        run.paths = _paths(run)
+        named, found = ordered.one_release(
+            [os.path.basename(path) for path in run.paths]
+        )
+        run.say(found)
+        if named is not None:
+            run.project, run.version = named
+        run.version = run.request.version or run.version
+        try:
+            _find_order(run)
+        except exceptions.Unavailable as error:
+            run.say([findings.unavailable('OSP102', run.subject, error)])
+        if run.order is not None:
+            _hold_against_git(run, run.order)
+            step.found = _ordered(run.order)
+
+
+def read_distributions(run: runs.Run) -> None:
+    """Step 2: read each distribution, once."""
+    with run.step(2) as step:
+        run.distributions = tuple(
+            dist
+            for path in run.paths
+            if (dist := _read(run, path)) is not None
+        )
+        run.say(readable.readable(run.distributions))
+        for dist in run.distributions:
+            if dist.project is not None and dist.metadata is not None:
+                run.project = dist.project
+                run.version = run.request.version or dist.metadata.version
+                break
+        step.found = ', '.join(
+            f'{dist.filename} ({dist.size} bytes)'
+            for dist in run.distributions
+        )
+
+
+def hold_against_order(run: runs.Run) -> None:
+    """Step 3: are the distributions what was ordered?"""
+    with run.step(3) as step:
+        dists, policy = run.distributions, run.project_policy
+        run.say(readable.one_release(dists))
+        run.say(ordered.kinds_agree(dists, policy.release.kinds))
+        if run.order is None:
+            step.outcome = 'not-done'
+            step.found = 'there is no order to hold them against'
+            return
+        file = run.order.deliverable
+        run.say(ordered.names_agree(run.order, dists))
+        run.say(ordered.versions_agree(run.order, dists))
+        run.say(
+            ordered.commits_agree(
+                run.order,
+                dists,
+                policy.commit_rule(
+                    None if file is None else file.release_type
+                ),
+            )
+        )
+
+
+def read_index(run: runs.Run) -> None:
+    """Step 4: read what the index and the archive hold."""
+    with run.step(4) as step:
+        if run.project is None or run.version is None:
+            step.outcome = 'not-done'
+            step.found = 'which project to read is not known'
+            return
+        run.listed = run.gates.index.read_project(run.project, run.version)
+        step.found = _listed(run)
+        archive = run.gates.archive
+        if archive is None or run.order is None:
+            return
+        placed: dict[str, knowledge.Knowledge[str | None]] = {}
+        for dist in run.distributions:
+            found = archive.find(run.order.repo, dist.filename)
+            if isinstance(found, knowledge.Unknown):
+                placed[dist.filename] = found
+            else:
+                placed[dist.filename] = knowledge.Known(
+                    None if found.value is None else found.value.sha256
+                )
+        run.archived = placed
+
+
+def _paths(run: runs.Run) -> tuple[str, ...]:
+    paths = run.gates.distributions.find(run.request.places)
+    for filename, times in collections.Counter(
+        os.path.basename(path) for path in paths
+    ).items():
+        if times > 1:
+            raise exceptions.Misconfigured(
+                f'{filename} is given {times} times, from several '
+                'directories; name the distributions of one build'
+            )
+    return paths
+
+
+def _find_order(run: runs.Run) -> None:
+    """Set the run's order, or say why there is none."""
+    checkout, request = run.gates.checkout, run.request
+    if request.deliverable is not None:
+        path = checkout.relative(request.deliverable)
+        reading = checkout.read_deliverable(path)
+        run.say(ordered.problems(reading.problems))
+        if reading.deliverable is None:
+            return
+        orders = _orders_in(reading.deliverable, run)
+    elif run.project is None or run.version is None:
+        return
+    else:
+        search = checkout.find_orders(run.project, run.version, request.repo)
+        run.say(ordered.problems(search.problems))
+        orders = search.orders
+        if not orders and search.problems:
+            return
+    if not orders and _published_without(run):
+        return
+    if run.version is None:
+        return
+    run.order, found = ordered.one_order(
+        run.project, run.version, orders, request.repo
+    )
+    run.say(found)
+
+
+def _orders_in(
+    file: deliverable.Deliverable, run: runs.Run
+) -> tuple[deliverable.Order, ...]:
+    """Return the orders of the run's release in one file, best first."""
+    orders = tuple(
+        deliverable.Order(file, release, repo)
+        for release in file.releases
+        for repo in release.repos
+        if run.version is not None
+        and names.same_version(release.version, run.version)
+        and run.request.repo in (None, repo.repo)
+    )
+    ours = tuple(order for order in orders if order.project == run.project)
+    return ours or orders
+
+
+def _published_without(run: runs.Run) -> bool:
+    """Order what the policy lets be published though no file orders it."""
+    repo, commit = run.request.repo, run.request.commit
+    if repo is None or run.version is None:
+        return False
+    for entry in run.project_policy.release.without_deliverable:
+        if not entry.covers(repo):
+            continue
+        if commit is None:
+            raise exceptions.Misconfigured(
+                f'{repo} is published without a deliverable file, so the '
+                'commit that was tagged must be named with --commit',
+                where='--commit',
+            )
+        what = deliverable.ReleasedRepo(repo, commit)
+        run.order = deliverable.Order(
+            None, deliverable.Release(run.version, (what,)), what
+        )
+        run.say(ordered.without_deliverable(repo, entry))
+        return True
+    return False
+
+
+def _hold_against_git(run: runs.Run, order: deliverable.Order) -> None:
+    """Is the order what was merged, and what was tagged?"""
+    run.say(ordered.asked_commit(order, run.request.commit))
+    if order.deliverable is None:
+        return
+    checkout = run.gates.checkout
+    head = checkout.head()
+    if isinstance(head, knowledge.Known):
+        run.order_commit = head.value
+    run.say(
+        ordered.committed(
+            order, checkout.as_committed(order.deliverable.path), head
+        )
+    )
+
+
+def _read(run: runs.Run, path: str) -> distribution.Distribution | None:
+    filename = os.path.basename(path)
+
+    def progress(done: int, total: int) -> None:
+        run.gates.observer.bytes_done(f'reading {filename}', done, total)
+
+    try:
+        return run.gates.distributions.read(path, progress)
+    except exceptions.Unavailable as error:
+        run.say([findings.unavailable('OSP201', filename, error)])
+        return None
+
+
+def _ordered(order: deliverable.Order) -> str:
+    if order.deliverable is None:
+        return f'{order.repo} at {order.commit}, by the policy'
+    return f'{order.deliverable.path}: {order.repo} at {order.commit}'
+
+
+def _listed(run: runs.Run) -> str:
+    """Say what the listing holds, in one line."""
+    listed = run.listed
+    if listed is None:
+        return ''
+    if listed.new == knowledge.Known(True):
+        return f'{listed.project} is new'
+    words = []
+    match listed.release:
+        case knowledge.Known(value=files):
+            words.append(f'{len(files)} files of {listed.version}')
+        case knowledge.Unknown(why=why):
+            words.append(f'files of {listed.version} unknown: {why}')
+    match listed.status:
+        case knowledge.Known(value=status):
+            words.append(status)
+        case knowledge.Unknown(why=why):
+            words.append(f'status unknown: {why}')
+    return f'{listed.project}: ' + ', '.join(words)
