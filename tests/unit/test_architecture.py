@@ -38,6 +38,7 @@ ROOMS = {
     'exceptions': {'model.located'},
     'model': {'exceptions', 'model'},
     'seams': {'exceptions', 'model'},
+    'version': set(),
     'rules': {'exceptions', 'model', 'rules'},
     'render': {'exceptions', 'model', 'render'},
     'gates': {
@@ -48,14 +49,31 @@ ROOMS = {
         'gates.web',
         'gates.processes',
     },
-    'proof': {'exceptions', 'model', 'rules', 'render', 'seams', 'proof'},
-    'publish': {'exceptions', 'model', 'rules', 'render', 'seams', 'proof'},
+    'proof': {
+        'exceptions',
+        'model',
+        'rules',
+        'render',
+        'seams',
+        'version',
+        'proof',
+    },
+    'publish': {
+        'exceptions',
+        'model',
+        'rules',
+        'render',
+        'seams',
+        'version',
+        'proof',
+    },
     'assembly': {
         'exceptions',
         'model',
         'rules',
         'render',
         'seams',
+        'version',
         'gates',
         'proof',
         'publish',
@@ -66,6 +84,7 @@ ROOMS = {
         'rules',
         'render',
         'seams',
+        'version',
         # The release of the rehearsal is made with git, gpg and build.
         'gates.processes',
         'proof',
@@ -79,6 +98,7 @@ ROOMS = {
         'rules',
         'render',
         'seams',
+        'version',
         'proof',
         'publish',
         'assembly',
@@ -96,8 +116,9 @@ LIBRARIES = {
     'gnupg': {'gates.openpgp'},
     'multipart': {'rehearsal'},
     'packaging': {'model', 'rules', 'gates', 'proof', 'rehearsal'},
-    'pbr': {'cli', 'assembly'},
+    'pbr': {'version'},
     'pkginfo': {'gates.distfiles'},
+    'pymacaroons': {'rehearsal'},
     'pypitoken': {'gates.credentials', 'rehearsal'},
     'readme_renderer': {'gates.distfiles', 'rehearsal'},
     'requests': {'gates.web', 'gates.uploader'},
@@ -212,7 +233,12 @@ def imports(module: Module) -> Iterator[tuple[ast.stmt, str]]:
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 whole = f'{node.module}.{alias.name}'
-                yield node, whole if is_module(whole) else str(node.module)
+                ours = whole.startswith(f'{PACKAGE}.')
+                gives_modules = node.module not in GIVE_NAMES
+                if gives_modules and (ours or is_module(whole)):
+                    yield node, whole
+                else:
+                    yield node, str(node.module)
 
 
 def breaches_of_direction(module: Module) -> Iterator[str]:

@@ -27,8 +27,8 @@ from openstack_publish.rules.catalogue import credentials
 from openstack_publish.rules.catalogue import distributions
 from openstack_publish.rules.catalogue import maintainers
 from openstack_publish.rules.catalogue import order
-from openstack_publish.rules.catalogue import page
 from openstack_publish.rules.catalogue import signatures
+from openstack_publish.rules.catalogue.page import Page
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 CODE = re.compile(r'OSP[0-9]{3}')
@@ -55,7 +55,7 @@ def codes_in(
     return found
 
 
-def all_pages() -> list[page.Page]:
+def all_pages() -> list[Page]:
     """Return every page as its module has it, before they become a map."""
     return [each for pages in HUNDREDS.values() for each in pages]
 
