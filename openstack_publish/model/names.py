@@ -27,12 +27,20 @@ Fingerprint = NewType('Fingerprint', str)
 """An OpenPGP v4 fingerprint: 40 upper-case hexadecimal digits."""
 
 _FINGERPRINT = re.compile(r'(?:0x)?([0-9A-F]{40})', re.IGNORECASE)
+_PROJECT = re.compile(
+    r'[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]', re.ASCII | re.IGNORECASE
+)
 _COMMIT = re.compile(r'[0-9a-f]{40}')
 
 
 def project_name(text: str) -> ProjectName:
     """Return *text* in its PEP 503 form (lower case, runs of ``-_.`` as -)."""
     return ProjectName(utils.canonicalize_name(text))
+
+
+def is_project_name(text: str) -> bool:
+    """Say whether *text* may name a project (PEP 508, section Names)."""
+    return _PROJECT.fullmatch(text) is not None
 
 
 def fingerprint(text: str) -> Fingerprint:
