@@ -194,7 +194,9 @@ def _settings(
 ) -> tuple[deliverable.RepositorySettings, ...]:
     found = []
     entries = walk.entries(
-        top.get('repository-settings'), ('repository-settings',)
+        top.get('repository-settings'),
+        ('repository-settings',),
+        or_null=True,
     )
     for repo, data in entries.items():
         key = ('repository-settings', repo)
@@ -221,7 +223,7 @@ def _releases(
     walk: reading.Walk, top: Mapping[str, object]
 ) -> tuple[deliverable.Release, ...]:
     found = []
-    entries = walk.sequence(top.get('releases'), ('releases',))
+    entries = walk.sequence(top.get('releases'), ('releases',), or_null=True)
     for index, data in enumerate(entries):
         key = ('releases', index)
         fields = walk.mapping(data, key, _RELEASE, ('version', 'projects'))
@@ -251,7 +253,7 @@ def _repos(
 ) -> tuple[deliverable.ReleasedRepo, ...]:
     """Return what one release takes of each repository."""
     found: dict[str, deliverable.ReleasedRepo] = {}
-    for index, entry in enumerate(walk.sequence(data, above)):
+    for index, entry in enumerate(walk.sequence(data, above, or_null=True)):
         key = (*above, index)
         fields = walk.mapping(entry, key, _PROJECT, ('repo', 'hash'))
         repo = walk.optional_text(fields, 'repo', key)
@@ -320,7 +322,8 @@ def _flags(
     """Return the known flags of a list; anything else counts for nothing."""
     key = (*above, 'flags')
     found = set()
-    for index, flag in enumerate(walk.sequence(fields.get('flags'), key)):
+    flags = walk.sequence(fields.get('flags'), key, or_null=True)
+    for index, flag in enumerate(flags):
         if walk.choice(flag, (*key, index), known):
             found.add(str(flag))
     return frozenset(found)
@@ -338,10 +341,10 @@ def _check_unused(walk: reading.Walk, top: Mapping[str, object]) -> None:
     _check_text_or_texts(walk, top, 'release-notes', ())
     walk.optional_choice(top, 'stable-branch-type', (), STABLE_BRANCH_TYPES)
     key: located.KeyPath = ('cycle-highlights',)
-    highlights = walk.sequence(top.get('cycle-highlights'), key)
+    highlights = walk.sequence(top.get('cycle-highlights'), key, or_null=True)
     for index, text in enumerate(highlights):
         walk.text(text, (*key, index))
-    branches = walk.sequence(top.get('branches'), ('branches',))
+    branches = walk.sequence(top.get('branches'), ('branches',), or_null=True)
     for index, data in enumerate(branches):
         key = ('branches', index)
         fields = walk.mapping(data, key, _BRANCH, ('name', 'location'))

@@ -74,20 +74,22 @@ class Walk:
         return data
 
     def entries(
-        self, data: object, key: located.KeyPath
+        self, data: object, key: located.KeyPath, *, or_null: bool = False
     ) -> Mapping[str, object]:
-        """Return a mapping whose keys are free; empty for null."""
+        """Return a mapping whose keys are free; empty if it is none."""
         if type(data) is dict:
             return data
-        if data is not None:
+        if data is not None or not or_null:
             self.problem(key, f'must be a mapping, is {named(data)}')
         return _NOTHING
 
-    def sequence(self, data: object, key: located.KeyPath) -> list[object]:
-        """Return a sequence; empty for null."""
+    def sequence(
+        self, data: object, key: located.KeyPath, *, or_null: bool = False
+    ) -> list[object]:
+        """Return a sequence; empty if it is none."""
         if type(data) is list:
             return data
-        if data is not None:
+        if data is not None or not or_null:
             self.problem(key, f'must be a list, is {named(data)}')
         return []
 
