@@ -69,8 +69,18 @@ class Metadata:
     classifiers: tuple[str, ...] = ()
     requires_dist: tuple[str, ...] = ()
     requires_python: str | None = None
+    license: str | None = None
     license_expression: str | None = None
     license_files: tuple[str, ...] = ()
+    provides_dist: tuple[str, ...] = ()
+    obsoletes_dist: tuple[str, ...] = ()
+    home_page: str | None = None
+    download_url: str | None = None
+    project_urls: tuple[str, ...] = ()
+    """Each ``label, URL``."""
+
+    author_email: str | None = None
+    maintainer_email: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
