@@ -18,6 +18,8 @@ The proof has fifteen numbered steps; each stands under its number in
 
 from __future__ import annotations
 
+import datetime
+
 from openstack_publish import exceptions
 from openstack_publish.model import finding
 from openstack_publish.model import receipt
@@ -61,6 +63,24 @@ def publish(terms: request.Terms, gates: request.Gates) -> receipt.Receipt:
                 f'an error of this program: {type(error).__name__}',
             ),
         )
+
+
+def misconfigured(
+    error: exceptions.Misconfigured, now: datetime.datetime
+) -> receipt.Receipt:
+    """Return the receipt of a run that never began."""
+    problems = [
+        findings.failed(
+            'OSP714', problem.place.path, problem.message, place=problem.place
+        )
+        for problem in error.problems
+    ]
+    return receipt.Receipt(
+        receipt.Outcome.MISCONFIGURED,
+        now,
+        now,
+        findings=(_misconfigured(error), *problems),
+    )
 
 
 def _prove(run: runs.Run) -> receipt.Receipt:

@@ -163,3 +163,5 @@ class Receipt:
     archive: ArchiveSummary | None = None
     findings: tuple[finding.Finding, ...] = ()
     steps: tuple[StepRecord, ...] = ()
+    days_left: float | None = None
+    """Days in which the index still takes files; not part of the document."""

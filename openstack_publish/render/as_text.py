@@ -65,6 +65,21 @@ def of_finding(found: finding.Finding) -> str:
     return '\n'.join(lines)
 
 
+def of_ending(story: receipt.Receipt, command: str) -> tuple[str, ...]:
+    """Return what to do after a failure: the command, and the time left.
+
+    :param command: the one command to type next
+    """
+    lines = []
+    if story.days_left is not None:
+        lines.append(
+            f'{story.days_left:.1f} of the 14 days are left in which the '
+            'index takes files of this release'
+        )
+    lines.append(f'next: {plain.line(command)}')
+    return tuple(lines)
+
+
 def of_maintainers(who: maintainers.Maintainers) -> str:
     """Return the roles and the organization in one line."""
     roles = ', '.join(str(role) for role in who.roles) or 'nobody'

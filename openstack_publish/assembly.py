@@ -1,0 +1,170 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Builds the gates from plain values; nothing else knows their classes."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+from collections.abc import Iterator
+from collections.abc import Mapping
+
+from openstack_publish import exceptions
+from openstack_publish import seams
+from openstack_publish.gates import archive
+from openstack_publish.gates import checkout
+from openstack_publish.gates import clock
+from openstack_publish.gates import distfiles
+from openstack_publish.gates import index
+from openstack_publish.gates import openpgp
+from openstack_publish.gates import policyfile
+from openstack_publish.gates import processes
+from openstack_publish.gates import receiptfile
+from openstack_publish.gates import uploader
+from openstack_publish.gates import web
+from openstack_publish.model import policy
+from openstack_publish.proof import request
+
+READ_TIMEOUT = 60.0
+"""Longest wait for a part of an answer, in seconds."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Configuration:
+    """What options and environment say, as plain values."""
+
+    releases: str | None
+    policy: str | None = None
+    repository: str = 'pypi'
+    repository_url: str | None = None
+    read_url: str | None = None
+    config_file: str = '~/.pypirc'
+    username: str | None = None
+    password: str | None = dataclasses.field(default=None, repr=False)
+    cert: str | None = None
+    client_cert: str | None = None
+    non_interactive: bool = True
+    attestations: bool = False
+    sign_key: str | None = None
+    gnupg_home: str | None = None
+    sign_key_file: str | None = None
+    passphrase: str | None = dataclasses.field(default=None, repr=False)
+    archive: str | None = None
+    timeout: float = READ_TIMEOUT
+    environment: Mapping[str, str] = dataclasses.field(
+        default_factory=dict, repr=False
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Publication:
+    """Everything that publishing needs."""
+
+    policy: policy.Policy
+    gates: request.Gates
+
+
+@contextlib.contextmanager
+def publication(
+    configuration: Configuration, observer: seams.Observer
+) -> Iterator[Publication]:
+    """Build what publishing needs, and put it away at the end.
+
+    :raises Misconfigured: something that was named isn't there or is wrong
+    """
+    if configuration.releases is None:
+        raise exceptions.Misconfigured(
+            'name the checkout of openstack/releases that orders the '
+            'release, with --releases or OPENSTACK_PUBLISH_RELEASES',
+            where='--releases',
+        )
+    time = clock.SystemClock()
+    runner = processes.Processes(configuration.environment)
+    rules = policyfile.read(
+        configuration.policy, configuration.releases, configuration.repository
+    )
+    if rules.index != 'pypi':
+        raise exceptions.Misconfigured(
+            f'the policy says index: {rules.index}, but only indexes of '
+            'kind pypi can be published to so far',
+            where=rules.origin,
+        )
+    sender = uploader.TwineUploader(_upload_settings(configuration))
+    with contextlib.ExitStack() as stack:
+        signer = stack.enter_context(
+            openpgp.OpenPGP(
+                runner,
+                sign_key=configuration.sign_key,
+                gnupg_home=configuration.gnupg_home,
+                sign_key_file=configuration.sign_key_file,
+                passphrase=configuration.passphrase,
+            )
+        )
+        reader = web.Web(
+            clock=time,
+            timeout=configuration.timeout,
+            cert=configuration.cert,
+            client_cert=configuration.client_cert,
+        )
+        yield Publication(
+            rules,
+            request.Gates(
+                distributions=distfiles.Distributions(),
+                checkout=checkout.Checkout(configuration.releases, runner),
+                index=index.PypiIndex(
+                    reader, read_url(configuration, sender.upload_url)
+                ),
+                uploader=sender,
+                signer=signer,
+                archive=(
+                    None
+                    if configuration.archive is None
+                    else archive.DirectoryArchive(configuration.archive)
+                ),
+                receipts=receiptfile.ReceiptFiles(),
+                clock=time,
+                observer=observer,
+            ),
+        )
+
+
+def read_url(configuration: Configuration, upload_url: str) -> str:
+    """Return where the index is read.
+
+    PyPI is read at its web root; any other index at its upload URL without
+    the ``/legacy/`` that PyPI's software has there.
+    """
+    if configuration.read_url is not None:
+        return configuration.read_url
+    if upload_url == uploader.PYPI_UPLOAD_URL:
+        return uploader.PYPI_WEB_URL
+    return upload_url.rstrip('/').removesuffix('/legacy') + '/'
+
+
+def _upload_settings(
+    configuration: Configuration,
+) -> uploader.UploadSettings:
+    return uploader.UploadSettings(
+        repository=configuration.repository,
+        repository_url=configuration.repository_url,
+        config_file=os.path.expanduser(configuration.config_file)
+        if configuration.config_file != '~/.pypirc'
+        else configuration.config_file,
+        username=configuration.username,
+        password=configuration.password,
+        cert=configuration.cert,
+        client_cert=configuration.client_cert,
+        non_interactive=configuration.non_interactive,
+        attestations=configuration.attestations,
+    )

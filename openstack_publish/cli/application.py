@@ -1,0 +1,144 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The command line as a whole: cliff's application, kept to the contract."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import logging
+from typing import TextIO
+
+from cliff import app
+from cliff import command as cliff_command
+from cliff import commandmanager
+
+from openstack_publish import version
+from openstack_publish.cli import logs
+
+NAME = 'openstack-publish'
+DESCRIPTION = (
+    'Publish an OpenStack release on PyPI and prove that it was done right.'
+)
+USAGE_EXIT = 2
+INTERRUPTED_EXIT = 3
+"""A signal before anything was uploaded; publish decides for itself."""
+
+_COMMANDS = {
+    'publish': 'openstack_publish.cli.publish:Publish',
+    'rehearse': 'openstack_publish.cli.rehearse:Rehearse',
+    'rule': 'openstack_publish.cli.rule:Rule',
+}
+
+
+class Commands(commandmanager.CommandManager):
+    """The commands by their whole names; loaded when called for."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        for name, place in _COMMANDS.items():
+            self.commands[name] = importlib.metadata.EntryPoint(
+                name, place, NAME
+            )
+
+    def find_command(
+        self, argv: list[str]
+    ) -> tuple[type[cliff_command.Command], str, list[str]]:
+        """Return the command that *argv* begins with; no abbreviations.
+
+        :raises ValueError: there is none
+        """
+        for count in range(len(argv), 0, -1):
+            name = ' '.join(argv[:count])
+            if name in self.commands:
+                return self.commands[name].load(), name, argv[count:]
+        raise ValueError(f'no such command: {argv[0]!r}')
+
+
+class Application(app.App):
+    """``openstack-publish``."""
+
+    NAME = NAME
+
+    def __init__(
+        self, stdout: TextIO | None = None, stderr: TextIO | None = None
+    ) -> None:
+        super().__init__(
+            DESCRIPTION,
+            version.VERSION,
+            Commands(),
+            stdout=stdout,
+            stderr=stderr,
+        )
+        self.command_line: list[str] = []
+        self.redactor = logs.Redactor()
+
+    def build_option_parser(
+        self,
+        description: str | None,
+        version: str | None,
+        argparse_kwargs: dict[str, object] | None = None,
+    ) -> argparse.ArgumentParser:
+        """Return the parser of the global options."""
+        parser = super().build_option_parser(
+            description, version, {'prog': NAME, 'allow_abbrev': False}
+        )
+        for action in parser._actions:
+            # cliff writes the name of the program that was started, which
+            # is twine where this runs as its plugin.
+            if isinstance(action, argparse._VersionAction):
+                action.version = f'{NAME} {version}'
+        return parser
+
+    def configure_logging(self) -> None:
+        """Send warnings to stderr, more with -v; nothing secret passes."""
+        logs.configure(
+            self.stderr,
+            self.options.verbose_level,
+            self.options.log_file,
+            self.redactor,
+        )
+
+    def interact(self) -> None:
+        """Refuse: there is no interactive mode.
+
+        :raises SystemExit: always, with the contract's code
+        """
+        self.parser.print_usage(self.stderr)
+        self.parser.exit(
+            USAGE_EXIT,
+            f'{NAME}: error: a command is needed; see {NAME} --help\n',
+        )
+
+    def run_subcommand(self, argv: list[str]) -> int:
+        """Run a command and return its exit code."""
+        self.command_line = argv
+        try:
+            self.command_manager.find_command(argv)
+        except ValueError as error:
+            words = ', '.join(self.get_fuzzy_matches(argv[0]))
+            self.stderr.write(
+                f'{NAME}: error: {error}; did you mean: {words}?\n'
+            )
+            return USAGE_EXIT
+        return super().run_subcommand(argv)
+
+
+def run(argv: list[str]) -> int:
+    """Run the command line and return the exit code of the contract."""
+    logging.captureWarnings(True)
+    application = Application()
+    try:
+        return application.run(argv)
+    except KeyboardInterrupt:
+        return INTERRUPTED_EXIT

@@ -1,0 +1,92 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Logging and secrets on the command line."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TextIO
+
+from openstack_publish.render import plain
+
+HIDDEN = '<hidden>'
+_LEVELS = {0: logging.ERROR, 1: logging.WARNING, 2: logging.INFO}
+_OF_THE_USER_ALONE = 0o600
+
+
+class Redactor:
+    """Takes known secrets out of any text before it is shown."""
+
+    def __init__(self) -> None:
+        self._secrets: set[str] = set()
+
+    def learn(self, secret: str | None) -> None:
+        """Remember a secret; an empty one is none."""
+        if secret:
+            self._secrets.add(secret)
+
+    def redact(self, text: str) -> str:
+        """Return *text* without any secret."""
+        for secret in self._secrets:
+            text = text.replace(secret, HIDDEN)
+        return text
+
+
+class _Formatter(logging.Formatter):
+    """Formats a record so that it hides secrets and steers no terminal."""
+
+    def __init__(self, form: str, redactor: Redactor) -> None:
+        super().__init__(form)
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as text, each line of it harmless."""
+        text = self._redactor.redact(super().format(record))
+        return '\n'.join(plain.line(line) for line in text.splitlines())
+
+
+def configure(
+    stream: TextIO, level: int, log_file: str | None, redactor: Redactor
+) -> None:
+    """Set up the root logger afresh.
+
+    Handlers that are there are dropped: as twine's plugin we would inherit
+    one that writes coloured lines to stdout.
+
+    :param level: 0 errors, 1 warnings, 2 information, 3 everything
+    :param log_file: gets everything; readable by its owner alone
+    """
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        root.removeHandler(handler)
+    root.setLevel(logging.DEBUG)
+    console = logging.StreamHandler(stream)
+    console.setLevel(_LEVELS.get(level, logging.DEBUG))
+    console.setFormatter(_Formatter('%(name)s: %(message)s', redactor))
+    root.addHandler(console)
+    if log_file is not None:
+        descriptor = os.open(
+            log_file,
+            os.O_WRONLY | os.O_CREAT | os.O_APPEND,
+            _OF_THE_USER_ALONE,
+        )
+        file = logging.StreamHandler(
+            os.fdopen(descriptor, 'a', encoding='utf-8')
+        )
+        file.setFormatter(
+            _Formatter(
+                '%(asctime)s %(levelname)s %(name)s %(message)s', redactor
+            )
+        )
+        root.addHandler(file)

@@ -1,0 +1,42 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Where the program begins."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+from openstack_publish.cli import application
+
+
+def main() -> int:
+    """Run ``openstack-publish`` with the process's arguments."""
+    return as_twine_command(sys.argv[1:])
+
+
+def as_twine_command(argv: list[str]) -> int:
+    """Run as ``twine openstack-publish …`` (twine's plugin entry point).
+
+    :param argv: the arguments after the command's name
+    :returns: the exit code
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    return application.run(argv)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """End as on Ctrl-C, so that everything is put away and told."""
+    raise KeyboardInterrupt

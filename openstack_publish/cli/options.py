@@ -1,0 +1,236 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Options that several commands share, and the environment behind them.
+
+twine's options keep their names and their meaning (twine 7, ``twine
+upload --help``); so do its environment variables.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import NoReturn
+
+from openstack_publish import assembly
+
+PASSPHRASE = 'OPENSTACK_PUBLISH_PASSPHRASE'  # noqa: S105  a variable's name
+RELEASES = 'OPENSTACK_PUBLISH_RELEASES'
+TOKEN = 'TWINE_PASSWORD'  # noqa: S105  a variable's name
+
+
+class Refused(argparse.Action):
+    """An option of twine's that is not taken, and what to do instead."""
+
+    def __init__(
+        self, option_strings: Sequence[str], dest: str, instead: str
+    ) -> None:
+        super().__init__(
+            option_strings, dest, nargs='?', help=argparse.SUPPRESS
+        )
+        self._instead = instead
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> NoReturn:
+        """End with a usage error that names the way to do it."""
+        parser.error(f'{option_string} is not taken: {self._instead}')
+
+
+def seconds(text: str) -> float:
+    """Return a number of seconds, zero or more.
+
+    :raises ArgumentTypeError: it is none
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and number >= 0):
+        raise argparse.ArgumentTypeError(f'{text!r} is no number of seconds')
+    return number
+
+
+def positive_seconds(text: str) -> float:
+    """Return a number of seconds, more than zero.
+
+    :raises ArgumentTypeError: it is none
+    """
+    number = seconds(text)
+    if number == 0:
+        raise argparse.ArgumentTypeError('must be more than 0 s')
+    return number
+
+
+def add_index(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which index, and how to log in."""
+    group = parser.add_argument_group('index (as in twine)')
+    group.add_argument(
+        '-r',
+        '--repository',
+        default=os.environ.get('TWINE_REPOSITORY', 'pypi'),
+        metavar='NAME',
+        help='section of .pypirc, or pypi or testpypi '
+        '[TWINE_REPOSITORY; pypi]',
+    )
+    group.add_argument(
+        '--repository-url',
+        default=os.environ.get('TWINE_REPOSITORY_URL'),
+        metavar='URL',
+        help='where to upload to; overrides --repository '
+        '[TWINE_REPOSITORY_URL]',
+    )
+    group.add_argument(
+        '--read-url',
+        metavar='URL',
+        help="the index's web root, or the URL of a plain simple index "
+        '[of the upload URL]',
+    )
+    group.add_argument(
+        '--config-file',
+        default='~/.pypirc',
+        metavar='FILE',
+        help='the .pypirc to use [~/.pypirc]',
+    )
+    group.add_argument(
+        '-u',
+        '--username',
+        default=os.environ.get('TWINE_USERNAME'),
+        help='user to log in as; for an API token __token__ [TWINE_USERNAME]',
+    )
+    group.add_argument(
+        '-p',
+        '--password',
+        action=Refused,
+        instead='every user of the machine could read it; put the token '
+        f'into the environment variable {TOKEN}',
+    )
+    group.add_argument(
+        '--cert',
+        default=os.environ.get('TWINE_CERT'),
+        metavar='FILE',
+        help='CA bundle to trust instead of the usual one [TWINE_CERT]',
+    )
+    group.add_argument(
+        '--client-cert',
+        metavar='FILE',
+        help='client certificate and its private key, PEM',
+    )
+    group.add_argument(
+        '--non-interactive',
+        action='store_true',
+        default=_is_on(os.environ.get('TWINE_NON_INTERACTIVE')),
+        help='never ask for a user or token [TWINE_NON_INTERACTIVE]',
+    )
+    group.add_argument(
+        '--disable-progress-bar',
+        action='store_true',
+        help='show plain lines on a terminal too',
+    )
+    group.add_argument(
+        '--timeout',
+        type=positive_seconds,
+        default=assembly.READ_TIMEOUT,
+        metavar='SECONDS',
+        help='longest wait for a part of an answer '
+        f'[{assembly.READ_TIMEOUT:g}]',
+    )
+
+
+def add_signing(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which key signs, and which are trusted."""
+    group = parser.add_argument_group('keys and signatures')
+    group.add_argument(
+        '--sign-key',
+        metavar='FINGERPRINT',
+        help='the OpenPGP key to sign with; no other is ever used',
+    )
+    group.add_argument(
+        '--gnupg-home',
+        metavar='DIR',
+        help="where that key is [gpg's own home]",
+    )
+    group.add_argument(
+        '--sign-key-file',
+        metavar='FILE',
+        help='armored secret key, used in a throw-away home; its only '
+        'secret key signs if --sign-key names none',
+    )
+    group.add_argument(
+        '--trusted-key',
+        action='append',
+        default=[],
+        metavar='FINGERPRINT|FILE',
+        help='a primary key that may sign, beside those of the checkout '
+        'and the policy; may be repeated',
+    )
+    for option, long in (('-s', '--sign'), ('-i', '--identity')):
+        group.add_argument(
+            option,
+            long,
+            action=Refused,
+            instead='name the key to sign with by --sign-key FINGERPRINT',
+        )
+
+
+def configuration(args: argparse.Namespace) -> assembly.Configuration:
+    """Return what options and environment say, as plain values.
+
+    The two secrets leave the environment here, so that no child process
+    and no library finds them there.
+    """
+    interactive = sys.stdin is not None and sys.stdin.isatty()
+    return assembly.Configuration(
+        releases=args.releases,
+        policy=args.policy,
+        repository=args.repository,
+        repository_url=args.repository_url,
+        read_url=args.read_url,
+        config_file=args.config_file,
+        username=args.username,
+        password=os.environ.pop(TOKEN, None),
+        cert=args.cert,
+        client_cert=args.client_cert,
+        non_interactive=args.non_interactive or not interactive,
+        attestations=args.attestations,
+        sign_key=args.sign_key,
+        gnupg_home=args.gnupg_home,
+        sign_key_file=args.sign_key_file,
+        passphrase=os.environ.pop(PASSPHRASE, None),
+        archive=args.archive,
+        timeout=args.timeout,
+        environment=environment(),
+    )
+
+
+def environment() -> Mapping[str, str]:
+    """Return the environment as it stands now."""
+    return dict(os.environ)
+
+
+def releases_default() -> str | None:
+    """Return the checkout that the environment names."""
+    return os.environ.get(RELEASES)
+
+
+def _is_on(text: str | None) -> bool:
+    """Read a flag from the environment as twine does."""
+    return text is not None and text.lower() not in ('', '0', 'false', 'no')

@@ -1,0 +1,213 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""``openstack-publish publish``."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import shlex
+
+from openstack_publish import assembly
+from openstack_publish import exceptions
+from openstack_publish import publish
+from openstack_publish import version
+from openstack_publish.cli import application
+from openstack_publish.cli import base
+from openstack_publish.cli import console
+from openstack_publish.cli import options
+from openstack_publish.model import receipt
+from openstack_publish.proof import request
+from openstack_publish.render import as_json
+from openstack_publish.render import as_text
+
+
+class Publish(base.Command):
+    """Publish a release: check it against its order, sign it, upload it.
+
+    The run is a proof in fifteen steps. Up to step 9 nothing is written or
+    sent; --dry-run ends there. Exit codes: 0 done or nothing to do,
+    1 refused, 2 wrong usage, 3 could not know, 4 uploaded but not complete
+    or not confirmed.
+    """
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        """Return the parser."""
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            'places',
+            nargs='*',
+            metavar='DIST|DIR',
+            help='sdists and wheels, or directories of them [dist]',
+        )
+        _add_order(parser)
+        options.add_signing(parser)
+        options.add_index(parser)
+        _add_run(parser)
+        return parser
+
+    def act(self, args: argparse.Namespace) -> int:
+        """Publish, print the receipt, and return its exit code."""
+        observer = console.observer(
+            self.app.stderr,
+            self.app.options.verbose_level == 0,
+            self.broke,
+            live=not args.disable_progress_bar,
+        )
+        configuration = options.configuration(args)
+        self.application.redactor.learn(configuration.password)
+        self.application.redactor.learn(configuration.passphrase)
+        try:
+            with assembly.publication(configuration, observer) as built:
+                story = publish.publish(
+                    request.Terms(_request(args), built.policy), built.gates
+                )
+        except exceptions.Misconfigured as error:
+            story = publish.misconfigured(
+                error, datetime.datetime.now(datetime.UTC)
+            )
+        self.show(story, args.format)
+        return receipt.exit_code(story.outcome)
+
+    def show(self, story: receipt.Receipt, form: str) -> None:
+        """Print the receipt, and after a failure what to type next."""
+        if form == 'json':
+            document = as_json.of_receipt(story, version.VERSION)
+            self.app.stdout.write(as_json.text(document))
+        else:
+            self.app.stdout.write(as_text.of_receipt(story))
+        self.app.stdout.flush()
+        if receipt.exit_code(story.outcome) == 0:
+            return
+        for line in as_text.of_ending(story, self._next(story)):
+            self.app.stderr.write(f'{line}\n')
+
+    def _next(self, story: receipt.Receipt) -> str:
+        """Return the one command to type next."""
+        words = [application.NAME, *self.application.command_line]
+        confirm = '--confirm-only'
+        if (
+            story.outcome is receipt.Outcome.UNCONFIRMED
+            and confirm not in words
+        ):
+            words.append(confirm)
+        return shlex.join(words)
+
+
+def _add_order(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group('order')
+    group.add_argument(
+        '--releases',
+        default=options.releases_default(),
+        metavar='DIR',
+        help=f'checkout of openstack/releases [{options.RELEASES}]',
+    )
+    group.add_argument(
+        '--deliverable',
+        metavar='FILE',
+        help='the file that orders the release [found by project and version]',
+    )
+    group.add_argument(
+        '--release',
+        metavar='V',
+        help="the version that was ordered [the distributions' version]",
+    )
+    group.add_argument(
+        '--git-repo',
+        metavar='NAME',
+        help='full name of the git repository, such as openstack/os-vif',
+    )
+    group.add_argument(
+        '--commit',
+        metavar='HASH',
+        help='the commit that was tagged; must be the ordered one',
+    )
+    group.add_argument(
+        '--policy',
+        metavar='FILE',
+        help="what is allowed [the checkout's data/publish-policy.yaml, "
+        'else the shipped one]',
+    )
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group('run')
+    group.add_argument(
+        '--signatures',
+        choices=('create', 'require'),
+        default='create',
+        help='create those that are missing, or require all [create]',
+    )
+    group.add_argument(
+        '--attestations',
+        action='store_true',
+        help='upload FILE.*.attestation files too',
+    )
+    group.add_argument(
+        '--archive',
+        metavar='DIR',
+        help='tarballs archive to put everything into as well',
+    )
+    group.add_argument(
+        '--skip-existing',
+        action='store_true',
+        help='accepted for twine; digests decide what is there already',
+    )
+    group.add_argument(
+        '--receipt',
+        metavar='FILE',
+        help='where the receipt goes [<project>-<version>.receipt.json '
+        'beside the distributions]',
+    )
+    group.add_argument(
+        '--wait',
+        type=options.seconds,
+        default=600.0,
+        metavar='SECONDS',
+        help='longest wait for the index to show every file [600]',
+    )
+    group.add_argument(
+        '--dry-run',
+        action='store_true',
+        help='end after step 9: nothing is written or sent',
+    )
+    group.add_argument(
+        '--confirm-only',
+        action='store_true',
+        help='upload nothing, only read back what was uploaded',
+    )
+    group.add_argument(
+        '-f',
+        '--format',
+        choices=('text', 'json'),
+        default='text',
+        help='of the receipt on standard output [text]',
+    )
+
+
+def _request(args: argparse.Namespace) -> request.Request:
+    return request.Request(
+        places=tuple(args.places) or ('dist',),
+        version=args.release,
+        deliverable=args.deliverable,
+        repo=args.git_repo,
+        commit=args.commit,
+        signatures=args.signatures,
+        trusted=tuple(args.trusted_key),
+        receipt=args.receipt,
+        wait=args.wait,
+        attestations=args.attestations,
+        skip_existing=args.skip_existing,
+        dry_run=args.dry_run,
+        confirm_only=args.confirm_only,
+    )
