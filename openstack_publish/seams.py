@@ -73,6 +73,7 @@ class Distributions(Protocol):
         subdirectories'; a file stands for itself.
 
         :raises Misconfigured: a place isn't there, or holds none
+        :raises Unavailable: a directory cannot be listed
         """
 
     def read(self, path: str, progress: Progress) -> distribution.Distribution:

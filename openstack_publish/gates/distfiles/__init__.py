@@ -167,6 +167,15 @@ class Distributions:
             defects=defects,
         )
 
+    def signature_of(self, path: str) -> str | None:
+        """Return where ``FILE.asc`` lies beside a file, if it is there.
+
+        Whatever lies there counts, a link into nothing too: what cannot be
+        verified is not to be written over.
+        """
+        beside = f'{path}.asc'
+        return beside if os.path.lexists(beside) else None
+
     def unchanged(self, dist: distribution.Distribution) -> bool:
         """Say whether the file still has the bytes that were read.
 
