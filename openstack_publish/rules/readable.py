@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-import os.path
+import itertools
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -141,7 +141,13 @@ def _differing(
         elif value != first[1]:
             here, there = _written(value), _written(first[1])
             # Long texts are shown from where they differ.
-            same = len(os.path.commonprefix((here, there)))
+            same = sum(
+                1
+                for _ in itertools.takewhile(
+                    lambda pair: pair[0] == pair[1],
+                    zip(here, there, strict=False),
+                )
+            )
             yield findings.failed(
                 code,
                 dist.filename,
