@@ -1,0 +1,90 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+import io
+import logging
+
+import testtools
+
+from openstack_publish.cli import application
+from openstack_publish.cli import logs
+
+
+class TestApplication(testtools.TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        root = logging.getLogger()
+        handlers, level = list(root.handlers), root.level
+        self.addCleanup(setattr, root, 'handlers', handlers)
+        self.addCleanup(root.setLevel, level)
+        self.stdout, self.stderr = io.StringIO(), io.StringIO()
+
+    def run_with(self, *argv: str) -> int:
+        app = application.Application(self.stdout, self.stderr)
+        try:
+            return app.run(list(argv))
+        except SystemExit as end:
+            return int(str(end.code))
+
+    def test_without_arguments_it_shows_the_usage_and_exits_2(self) -> None:
+        self.assertEqual(2, self.run_with())
+        self.assertIn('usage: openstack-publish', self.stderr.getvalue())
+        self.assertEqual('', self.stdout.getvalue())
+
+    def test_a_command_is_not_abbreviated(self) -> None:
+        self.assertEqual(2, self.run_with('rul'))
+        self.assertIn("no such command: 'rul'", self.stderr.getvalue())
+        self.assertEqual('', self.stdout.getvalue())
+
+    def test_an_option_is_not_abbreviated(self) -> None:
+        for option in ('--dry', '--repository-ur=x'):
+            self.assertEqual(2, self.run_with('publish', option))
+
+    def test_a_rule_that_is_not_there_is_wrong_usage(self) -> None:
+        self.assertEqual(2, self.run_with('rule', 'OSP999'))
+        self.assertIn('there is no rule OSP999', self.stderr.getvalue())
+
+    def test_a_rule_prints_its_page(self) -> None:
+        self.assertEqual(0, self.run_with('rule', 'osp401'))
+        for word in ('OSP401: ', 'What\n', 'Why\n', 'What to do\n'):
+            self.assertIn(word, self.stdout.getvalue())
+
+    def test_without_a_code_every_rule_is_listed(self) -> None:
+        self.assertEqual(0, self.run_with('rule'))
+        lines = self.stdout.getvalue().splitlines()
+        self.assertEqual(sorted(lines), lines)
+        self.assertGreater(len(lines), 50)
+
+    def test_publish_without_a_checkout_is_wrong_usage(self) -> None:
+        self.assertEqual(2, self.run_with('publish'))
+        self.assertIn('--releases', self.stderr.getvalue())
+
+
+class TestRedactor(testtools.TestCase):
+    def test_a_secret_is_hidden_in_every_log_line(self) -> None:
+        redactor = logs.Redactor()
+        redactor.learn('pypi-secret')
+        redactor.learn('')
+        redactor.learn(None)
+        stream = io.StringIO()
+        root = logging.getLogger()
+        handlers, level = list(root.handlers), root.level
+        self.addCleanup(setattr, root, 'handlers', handlers)
+        self.addCleanup(root.setLevel, level)
+        logs.configure(stream, 3, None, redactor)
+        try:
+            raise ValueError('pypi-secret in an error')
+        except ValueError:
+            logging.getLogger('x').exception('a %s \x1b[1m', 'pypi-secret')
+        self.assertNotIn('pypi-secret', stream.getvalue())
+        self.assertNotIn('\x1b', stream.getvalue())
+        self.assertIn(logs.HIDDEN, stream.getvalue())
