@@ -30,6 +30,7 @@ openstack/releases do.
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -52,6 +53,9 @@ length."""
 
 Position = tuple[int, int]
 """Line and column, both counted from 1."""
+
+_CHUNK = 64 * 1024
+"""Bytes of one read; below glibc's threshold for a mapping of its own."""
 
 _LOADER: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 _STR_TAG = 'tag:yaml.org,2002:str'
@@ -83,6 +87,28 @@ class _Unreadable(Exception):
         self.message = message
         self.position = position
         self.key = key
+
+
+def content(path: str) -> bytes:
+    """Return a file's bytes, cut off where it is larger than the limit.
+
+    What is cut is still larger than the limit, so that :func:`read` says so.
+
+    :raises OSError: it cannot be read
+    """
+    parts = []
+    size = 0
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        while size <= SIZE_LIMIT:
+            part = os.read(file, _CHUNK)
+            if not part:
+                break
+            parts.append(part)
+            size += len(part)
+    finally:
+        os.close(file)
+    return b''.join(parts)
 
 
 def read(content: bytes, path: str) -> Document:

@@ -79,7 +79,7 @@ STATUSES = (
     'end of life',
 )
 
-_TOP = frozenset(
+KEYS = frozenset(
     {
         'team',
         'type',
@@ -98,6 +98,8 @@ _TOP = frozenset(
         'branches',
     }
 )
+"""The keys of a deliverable file."""
+
 _RELEASE = frozenset({'version', 'projects', 'diff-start', 'flags'})
 _PROJECT = frozenset({'repo', 'hash', 'comment', 'tarball-base'})
 _SETTINGS = frozenset({'pypi-name', 'tarball-base', 'flags'})
@@ -127,7 +129,7 @@ def read(
     """
     walk = reading.Walk(path)
     top = walk.mapping(
-        {} if data is None else data, (), _TOP, ('team', 'type')
+        {} if data is None else data, (), KEYS, ('team', 'type')
     )
     if data is not None and type(data) is not dict:
         return None, walk.problems

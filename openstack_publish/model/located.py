@@ -58,3 +58,20 @@ def spelled(key: KeyPath) -> str:
         else:
             text += f'.{part}' if text else part
     return text
+
+
+def described(problem: Problem) -> str:
+    """Return a problem as one line: file, line, column, key, message.
+
+    >>> described(Problem(Place('a.yaml', ('team',), 3, 1), 'is empty'))
+    'a.yaml:3:1: team: is empty'
+    """
+    place = problem.place
+    text = place.path
+    if place.line is not None:
+        text += f':{place.line}'
+        if place.column is not None:
+            text += f':{place.column}'
+    if place.key:
+        text += f': {spelled(place.key)}'
+    return f'{text}: {problem.message}'

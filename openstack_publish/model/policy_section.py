@@ -260,7 +260,7 @@ def project_name(
     walk: reading.Walk, name: str, key: located.KeyPath
 ) -> names.ProjectName | None:
     """Return a project's name in its PEP 503 form, if it is a name."""
-    if names.isproject_name(name):
+    if names.is_project_name(name):
         return names.project_name(name)
     walk.problem(
         key,

@@ -1,0 +1,106 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Finds and reads the policy.
+
+A named policy goes before the one in the checkout of openstack/releases, and
+that one before the policy that this package ships.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from importlib import resources
+
+from openstack_publish import exceptions
+from openstack_publish.gates import yamlfile
+from openstack_publish.model import policy
+from openstack_publish.model import policy_form
+
+IN_CHECKOUT = os.path.join('data', 'publish-policy.yaml')
+"""Where a checkout of openstack/releases may have a policy."""
+
+SHIPPED = 'openstack_publish/data/openstack-policy.yaml'
+"""What messages call the policy that comes with this package."""
+
+
+def read(
+    explicit: str | None,
+    releases: str | None,
+    repository: str | None = None,
+) -> policy.Policy:
+    """Return the policy that holds.
+
+    :param explicit: a file that was named; nothing else is looked at then
+    :param releases: the checkout of openstack/releases
+    :param repository: the name of the repository in use, whose entry in
+        ``indexes`` is laid over the rest
+    :raises Misconfigured: the file isn't there, or is no valid policy; every
+        problem has file, line, column and key
+    :raises Unavailable: the file cannot be read
+    """
+    if explicit is not None:
+        if not os.path.isfile(explicit):
+            raise exceptions.Misconfigured(
+                f'there is no policy file {explicit}', explicit
+            )
+        return _from_file(explicit, repository)
+    if releases is not None:
+        path = os.path.join(releases, IN_CHECKOUT)
+        if os.path.lexists(path):
+            return _from_file(path, repository)
+    shipped = resources.files('openstack_publish').joinpath(
+        'data', 'openstack-policy.yaml'
+    )
+    return _parsed(shipped.read_bytes(), SHIPPED, repository)
+
+
+def _from_file(path: str, repository: str | None) -> policy.Policy:
+    try:
+        content = yamlfile.content(path)
+    except OSError as error:
+        raise exceptions.Unavailable(
+            f'reading the policy {path}', error.strerror or str(error)
+        ) from error
+    found = _parsed(content, path, repository)
+    directory = os.path.dirname(path)
+    return dataclasses.replace(
+        found,
+        trusted=tuple(
+            dataclasses.replace(key, file=os.path.join(directory, key.file))
+            if key.file is not None
+            else key
+            for key in found.trusted
+        ),
+    )
+
+
+def _parsed(
+    content: bytes, path: str, repository: str | None
+) -> policy.Policy:
+    document = yamlfile.read(content, path)
+    found = None
+    problems = document.problems
+    if document.readable:
+        found, wrong = policy_form.read(document.data, path, repository)
+        problems += wrong
+    if found is None or problems:
+        problems = yamlfile.with_lines(content, problems)
+        count = len(problems)
+        raise exceptions.Misconfigured(
+            f'{path} is no valid policy: '
+            + ('1 problem' if count == 1 else f'{count} problems'),
+            path,
+            problems,
+        )
+    return found
