@@ -1,0 +1,438 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The state of the stand-in index, and every way to change it.
+
+One lock guards it; a request holds the lock while it looks or changes, never
+while it waits for the network or reads an archive. File contents lie in a
+directory and are never held in memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import datetime
+import itertools
+import pathlib
+import shutil
+import threading
+import uuid
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+
+from openstack_publish.model import names
+from openstack_publish.rehearsal import records
+
+Now = Callable[[], datetime.datetime]
+
+_SERIAL_STEPS = (1, 3, 1, 2)
+"""Serials have gaps: a failed transaction takes its number with it."""
+
+
+class Conflict(Exception):
+    """Another transaction created the same row first."""
+
+
+def utc_now() -> datetime.datetime:
+    """Return the time, to the microsecond, as PyPI stores it."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+class Store:
+    """Users, projects, releases, files, journal.
+
+    :param directory: where file contents go; it must exist
+    :param now: the clock of the index
+    """
+
+    def __init__(self, directory: pathlib.Path, now: Now = utc_now) -> None:
+        self.directory = directory
+        self.now = now
+        self.limits = records.Limits()
+        self._state = records.State()
+        self._lock = threading.RLock()
+        self._steps = itertools.cycle(_SERIAL_STEPS)
+        self._creations: dict[str, list[datetime.datetime]] = {}
+        self._stored = 0
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[records.State]:
+        """Hold the lock and give the state."""
+        with self._lock:
+            yield self._state
+
+    def snapshot(self) -> records.State:
+        """Return a copy of everything as it is now; contents are shared."""
+        with self._lock:
+            return copy.deepcopy(self._state)
+
+    @property
+    def stored(self) -> int:
+        """How many uploads were stored since the index began."""
+        return self._stored
+
+    def spool(self) -> pathlib.Path:
+        """Return a place for a body that is not yet accepted."""
+        return self.directory / f'incoming-{uuid.uuid4().hex}'
+
+    # What administrators and owners do on the web site.
+
+    def add_user(
+        self,
+        name: str,
+        *,
+        two_factor: bool = True,
+        verified_email: bool = True,
+        frozen: bool = False,
+    ) -> records.User:
+        """Register a user; an existing one gets the given state."""
+        with self._lock:
+            user = self._state.find_user(name)
+            if user is None:
+                user = records.User(name=name, id=str(uuid.uuid4()))
+                self._state.users[name.lower()] = user
+            user.two_factor = two_factor
+            user.verified_email = verified_email
+            user.frozen = frozen
+            return user
+
+    def add_project(
+        self,
+        name: str,
+        owner: str | None = None,
+        maintainers: Iterable[str] = (),
+        *,
+        organization: str | None = None,
+        status: records.Status = 'active',
+    ) -> records.Project:
+        """Create a project without releases.
+
+        :raises ValueError: there is one of that name
+        """
+        with self._lock:
+            if self._state.find_project(name) is not None:
+                raise ValueError(f'project {name} exists already')
+            project = self._create(name)
+            project.organization = organization
+            project.status = status
+            if owner is not None:
+                self.add_role(name, owner, 'Owner')
+            for maintainer in maintainers:
+                self.add_role(name, maintainer, 'Maintainer')
+            return project
+
+    def add_role(self, project: str, user: str, role: records.Role) -> None:
+        """Give a user a role, or another one; unknown users register."""
+        with self._lock:
+            found = self.project(project)
+            holder = (self._state.find_user(user) or self.add_user(user)).name
+            before = found.roles.get(holder)
+            found.roles[holder] = role
+            if before is None:
+                self._journal(found, None, f'add {role} {holder}')
+            elif before != role:
+                self._journal(
+                    found, None, f'change {before} {holder} to {role}'
+                )
+
+    def remove_role(self, project: str, user: str) -> None:
+        """Take a user's role away.
+
+        :raises KeyError: the user has none
+        """
+        with self._lock:
+            found = self.project(project)
+            holder = self.user(user).name
+            role = found.roles.pop(holder)
+            self._journal(found, None, f'remove {role} {holder}')
+
+    def set_status(self, project: str, status: records.Status) -> None:
+        """Archive, quarantine or reopen a project.
+
+        Only quarantine leaves a journal row.
+        """
+        with self._lock:
+            found = self.project(project)
+            before, found.status = found.status, status
+            if status == 'quarantined' != before:
+                self._journal(found, None, 'project quarantined')
+            elif before == 'quarantined' != status:
+                self._journal(found, None, 'project quarantine cleared')
+
+    def set_organization(self, project: str, slug: str | None) -> None:
+        """Hand a project to an organization, which leaves no journal row."""
+        with self._lock:
+            self.project(project).organization = slug
+
+    def add_release(self, project: str, version: str) -> records.Release:
+        """Create a release without files, as a removal of all leaves it."""
+        with self._lock:
+            return self._release(self.project(project), version, {})
+
+    def add_file(
+        self,
+        project: str,
+        version: str,
+        filename: str,
+        content: bytes | pathlib.Path,
+        *,
+        packagetype: records.Packagetype | None = None,
+        python_version: str | None = None,
+        requires_python: str | None = None,
+    ) -> records.StoredFile:
+        """Put a file there without any check: by another hand, or planted.
+
+        Project and release are created where they are not there.
+        """
+        if packagetype is None:
+            packagetype = (
+                'bdist_wheel' if filename.endswith('.whl') else 'sdist'
+            )
+        if python_version is None:
+            python_version = (
+                filename.removesuffix('.whl').split('-')[-3]
+                if packagetype == 'bdist_wheel'
+                else 'source'
+            )
+        place = self.spool()
+        if isinstance(content, bytes):
+            place.write_bytes(content)
+        else:
+            shutil.copyfile(content, place)
+        file = records.StoredFile(
+            filename=filename,
+            content=place,
+            size=place.stat().st_size,
+            packagetype=packagetype,
+            python_version=python_version,
+            uploaded=self.now(),
+            requires_python=requires_python,
+            digests=_digests_of(place),
+        )
+        with self._lock:
+            found = self._state.find_project(project) or self._create(project)
+            release = found.find_release(version) or self._release(
+                found, version, {}
+            )
+            self._put(found, release, file)
+        return file
+
+    def age_release(self, project: str, version: str, days: float) -> None:
+        """Make a release that many days older than now."""
+        with self._lock:
+            self.release(project, version).created = (
+                self.now() - datetime.timedelta(days=days)
+            )
+
+    def yank_release(
+        self, project: str, version: str, reason: str | None = None
+    ) -> None:
+        """Yank a release."""
+        with self._lock:
+            release = self.release(project, version)
+            release.yanked = True
+            release.yanked_reason = reason
+            self._journal(
+                self.project(project), release.version, 'yank release'
+            )
+
+    def delete_file(self, project: str, version: str, filename: str) -> None:
+        """Remove a file; its name stays used for ever."""
+        with self._lock:
+            release = self.release(project, version)
+            del release.files[filename]
+            self._journal(
+                self.project(project),
+                release.version,
+                f'remove file {filename}',
+            )
+
+    def delete_release(self, project: str, version: str) -> None:
+        """Remove a release with its files."""
+        with self._lock:
+            found = self.project(project)
+            release = self.release(project, version)
+            del found.releases[records.canonical_version(version)]
+            self._journal(found, release.version, 'remove release')
+
+    def empty_project(self, project: str) -> None:
+        """Remove every release; roles stay."""
+        with self._lock:
+            for release in list(self.project(project).releases.values()):
+                self.delete_release(project, release.version)
+
+    def delete_project(self, project: str) -> None:
+        """Remove a project; its name is free, its filenames are not."""
+        with self._lock:
+            found = self.project(project)
+            self._journal(found, None, 'remove project')
+            del self._state.projects[found.normalized_name]
+
+    def prohibit_name(self, name: str) -> None:
+        """Put a name on the administrators' list."""
+        with self._lock:
+            self._state.prohibited_names.add(names.project_name(name))
+
+    def set_flags(self, **flags: bool) -> None:
+        """Turn administrators' switches on or off (:class:`.Flags`)."""
+        with self._lock:
+            for name, value in flags.items():
+                if not hasattr(self._state.flags, name):
+                    raise ValueError(f'there is no flag {name}')
+                setattr(self._state.flags, name, value)
+
+    # What is there.
+
+    def user(self, name: str) -> records.User:
+        """Return a user.
+
+        :raises KeyError: there is none
+        """
+        return self._state.users[name.lower()]
+
+    def project(self, name: str) -> records.Project:
+        """Return a project.
+
+        :raises KeyError: there is none
+        """
+        return self._state.projects[names.project_name(name)]
+
+    def release(self, project: str, version: str) -> records.Release:
+        """Return a release.
+
+        :raises KeyError: there is none
+        """
+        return self.project(project).releases[
+            records.canonical_version(version)
+        ]
+
+    # What an upload does.
+
+    def may_create_project(self, user: str) -> bool:
+        """Say whether a user is below the limit of new projects an hour."""
+        since = self.now() - datetime.timedelta(hours=1)
+        with self._lock:
+            recent = [
+                moment
+                for moment in self._creations.get(user.lower(), [])
+                if moment > since
+            ]
+            return len(recent) < self.limits.new_projects_per_hour
+
+    def accept(
+        self,
+        *,
+        user: records.User,
+        name: str,
+        version: str,
+        file: records.StoredFile,
+        metadata: Mapping[str, object],
+        project_was_there: bool,
+        release_was_there: bool,
+    ) -> None:
+        """Commit an upload that passed every check.
+
+        :param project_was_there: as the checks saw it
+        :param release_was_there: as the checks saw it
+        :raises Conflict: somebody else created project, release or file
+            since the checks looked
+        """
+        with self._lock:
+            project = self._state.find_project(name)
+            if project is None and project_was_there:
+                raise Conflict(f'project {name} is gone')
+            if project is not None and not project_was_there:
+                raise Conflict(f'project {name} was created meanwhile')
+            release = project.find_release(version) if project else None
+            if release is not None and not release_was_there:
+                raise Conflict(f'release {version} was created meanwhile')
+            if file.filename in self._state.used_filenames:
+                raise Conflict(f'file {file.filename} was stored meanwhile')
+            if project is None:
+                project = self._create(name)
+                self.add_role(name, user.name, 'Owner')
+                self._creations.setdefault(user.name.lower(), []).append(
+                    self.now()
+                )
+            project.name = name
+            if release is None:
+                release = self._release(project, version, metadata)
+            elif not release.files:
+                release.metadata = metadata
+            self._put(project, release, file)
+            self._stored += 1
+
+    # Below: with the lock held.
+
+    def _create(self, name: str) -> records.Project:
+        project = records.Project(
+            name=name,
+            normalized_name=names.project_name(name),
+            id=str(uuid.uuid4()),
+            created=self.now(),
+        )
+        self._state.projects[project.normalized_name] = project
+        self._journal(project, None, 'create')
+        return project
+
+    def _release(
+        self,
+        project: records.Project,
+        version: str,
+        metadata: Mapping[str, object],
+    ) -> records.Release:
+        release = records.Release(
+            version=version, created=self.now(), metadata=metadata
+        )
+        project.releases[records.canonical_version(version)] = release
+        self._journal(project, version, 'new release')
+        return release
+
+    def _put(
+        self,
+        project: records.Project,
+        release: records.Release,
+        file: records.StoredFile,
+    ) -> None:
+        release.files[file.filename] = file
+        self._state.used_filenames.add(file.filename)
+        self._journal(
+            project,
+            release.version,
+            f'add {file.python_version} file {file.filename}',
+        )
+
+    def _journal(
+        self, project: records.Project, version: str | None, action: str
+    ) -> None:
+        self._state.last_serial += next(self._steps)
+        project.last_serial = self._state.last_serial
+        self._state.journal.append(
+            records.JournalRow(
+                name=project.name,
+                version=version,
+                timestamp=int(self.now().timestamp()),
+                action=action,
+                serial=self._state.last_serial,
+            )
+        )
+
+
+def _digests_of(path: pathlib.Path) -> records.Digests:
+    digester = records.Digester()
+    with path.open('rb') as stream:
+        while chunk := stream.read(records.MIB):
+            digester.update(chunk)
+    return digester.digests()
