@@ -1,0 +1,411 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The rules of steps 1 and 3: the order, and the distributions against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from packaging import utils
+from packaging import version as packaging_version
+
+from openstack_publish.model import deliverable
+from openstack_publish.model import distribution
+from openstack_publish.model import finding
+from openstack_publish.model import knowledge
+from openstack_publish.model import located
+from openstack_publish.model import names
+from openstack_publish.model import policy
+from openstack_publish.rules import findings
+
+_ABBREVIATED = re.compile(r'[0-9a-f]{7,40}')
+"""An abbreviated commit hash; git's own shortest is seven digits."""
+
+
+def problems(
+    found: Sequence[located.Problem],
+) -> tuple[finding.Finding, ...]:
+    """Say each thing that is wrong with deliverable files (OSP101)."""
+    return tuple(
+        findings.failed(
+            'OSP101',
+            problem.place.path,
+            _problem_message(problem),
+            place=problem.place,
+        )
+        for problem in found
+    )
+
+
+def remarks(order: deliverable.Order) -> tuple[finding.Finding, ...]:
+    """Note what is odd in the ordering file and changes nothing (OSP101)."""
+    if order.deliverable is None:
+        return ()
+    return tuple(
+        findings.noted(
+            'OSP101',
+            problem.place.path,
+            f'{_problem_message(problem)}; it is ignored',
+            place=problem.place,
+        )
+        for problem in order.deliverable.remarks
+    )
+
+
+def one_release(
+    filenames: Sequence[str],
+) -> tuple[tuple[names.ProjectName, str] | None, tuple[finding.Finding, ...]]:
+    """Return the one release that files are of, by their names (OSP114).
+
+    :param filenames: of sdists and wheels, without directories
+    :returns: project and version, or None with findings that say why
+    """
+    releases: dict[
+        tuple[names.ProjectName, packaging_version.Version], list[str]
+    ] = {}
+    wrong = []
+    for filename in filenames:
+        try:
+            if filename.endswith('.whl'):
+                name, version, _, _ = utils.parse_wheel_filename(filename)
+            else:
+                name, version = utils.parse_sdist_filename(filename)
+        except (
+            utils.InvalidWheelFilename,
+            utils.InvalidSdistFilename,
+        ) as error:
+            wrong.append(
+                findings.failed(
+                    'OSP114',
+                    filename,
+                    f'which release it is of cannot be told: {error}',
+                )
+            )
+            continue
+        key = (names.ProjectName(name), version)
+        releases.setdefault(key, []).append(filename)
+    if len(releases) > 1:
+        wrong.append(
+            findings.failed(
+                'OSP114',
+                ', '.join(filenames),
+                'the distributions are of more than one release: '
+                + '; '.join(
+                    f'{project} {version} ({", ".join(files)})'
+                    for (project, version), files in releases.items()
+                ),
+            )
+        )
+    if wrong or not releases:
+        return None, tuple(wrong)
+    project, version = next(iter(releases))
+    return (project, str(version)), ()
+
+
+def one_order(
+    project: names.ProjectName,
+    version: str,
+    orders: Sequence[deliverable.Order],
+    repo: str | None = None,
+) -> tuple[deliverable.Order | None, tuple[finding.Finding, ...]]:
+    """Return the order of a release (OSP102, OSP103).
+
+    Several files may order the same commit of the same repository; the
+    first by path stands for all.
+
+    :param repo: the only repository that was asked for
+    """
+    subject = f'{project} {version}'
+    if not orders:
+        of_repo = '' if repo is None else f' of {repo}'
+        return None, (
+            findings.failed(
+                'OSP102',
+                subject,
+                f'no deliverable file orders version {version}{of_repo} for '
+                f'the project {project}',
+            ),
+        )
+    by_path = sorted(orders, key=lambda order: (_path(order), order.repo))
+    if len({(order.repo, order.commit) for order in orders}) > 1:
+        return None, (
+            findings.failed(
+                'OSP103',
+                subject,
+                'deliverable files order different things: '
+                + '; '.join(
+                    f'{order.repo} at {order.commit} in {_path(order)}'
+                    for order in by_path
+                ),
+                place=_place(by_path[0], (*by_path[0].ordered.key, 'hash')),
+            ),
+        )
+    return by_path[0], ()
+
+
+def committed(
+    order: deliverable.Order,
+    state: knowledge.Knowledge[bool],
+    head: knowledge.Knowledge[str | None],
+) -> tuple[finding.Finding, ...]:
+    """Hold the ordering file against HEAD (OSP104, OSP113).
+
+    :param state: whether the file is as committed
+    :param head: the commit at HEAD; None where there is no git checkout
+    """
+    if order.deliverable is None:
+        return ()
+    path = order.deliverable.path
+    if isinstance(head, knowledge.Unknown):
+        return (findings.unknown('OSP104', path, head),)
+    if head.value is None:
+        return (
+            findings.noted(
+                'OSP113',
+                path,
+                'the releases directory is no git checkout: nothing shows '
+                'that this file was reviewed and merged',
+                place=located.Place(path),
+            ),
+        )
+    if isinstance(state, knowledge.Unknown):
+        return (findings.unknown('OSP104', path, state),)
+    if state.value:
+        return ()
+    return (
+        findings.failed(
+            'OSP104',
+            path,
+            f'differs from what the checkout has at HEAD, {head.value}',
+            place=located.Place(path),
+        ),
+    )
+
+
+def asked_commit(
+    order: deliverable.Order, asked: str | None
+) -> tuple[finding.Finding, ...]:
+    """Hold the commit that was built against the ordered one (OSP105).
+
+    :param asked: the value of ``--commit``
+    """
+    if asked is None or asked == order.commit:
+        return ()
+    return (
+        findings.failed(
+            'OSP105',
+            f'{order.project} {order.version}',
+            f'--commit is {asked}, the order of {order.repo} is '
+            f'{order.commit}',
+            place=_place(order, (*order.ordered.key, 'hash')),
+        ),
+    )
+
+
+def names_agree(
+    order: deliverable.Order,
+    distributions: Sequence[distribution.Distribution],
+) -> tuple[finding.Finding, ...]:
+    """Hold every name of the project against each other (OSP106, OSP107)."""
+    first, *others = order.sources
+    found = [
+        findings.failed(
+            'OSP106',
+            f'{order.project} {order.version}',
+            f"{first.field} says that {order.repo} is '{first.name}', "
+            f"{source.field} says '{source.name}'",
+            place=_place(order, source.key),
+        )
+        for source in others
+        if source.project != first.project
+    ]
+    for dist in distributions:
+        if dist.metadata is None:
+            found.append(_unread('OSP107', dist, 'name'))
+        elif dist.project != order.project:
+            found.append(
+                findings.failed(
+                    'OSP107',
+                    dist.filename,
+                    f"its metadata has the name '{dist.metadata.name}', "
+                    f"ordered is '{first.name}' (by {first.field})",
+                    place=_place(order, first.key),
+                )
+            )
+    return tuple(found)
+
+
+def versions_agree(
+    order: deliverable.Order,
+    distributions: Sequence[distribution.Distribution],
+) -> tuple[finding.Finding, ...]:
+    """Hold the versions in the metadata against the order (OSP108)."""
+    ordered: packaging_version.Version | None
+    try:
+        ordered = packaging_version.Version(order.version)
+    except packaging_version.InvalidVersion:
+        ordered = None
+    found = []
+    for dist in distributions:
+        if dist.metadata is None:
+            found.append(_unread('OSP108', dist, 'version'))
+            continue
+        if dist.version is not None and dist.version == ordered:
+            continue
+        found.append(
+            findings.failed(
+                'OSP108',
+                dist.filename,
+                f"its metadata has the version '{dist.metadata.version}', "
+                f"ordered is '{order.version}'",
+                place=_place(order, (*order.release.key, 'version')),
+            )
+        )
+    return tuple(found)
+
+
+def kinds_agree(
+    distributions: Sequence[distribution.Distribution],
+    kinds: frozenset[distribution.Kind],
+) -> tuple[finding.Finding, ...]:
+    """Hold the kinds of the distributions against the policy's (OSP109)."""
+    expected = ' and '.join(sorted(kinds))
+    found = [
+        findings.failed(
+            'OSP109',
+            dist.filename,
+            f'it is of the kind {dist.kind}, a release must consist of '
+            f'{expected}',
+        )
+        for dist in distributions
+        if dist.kind not in kinds
+    ]
+    found += [
+        findings.failed(
+            'OSP109',
+            ', '.join(dist.filename for dist in distributions)
+            or 'the release',
+            f'there is no {kind}, a release must consist of {expected}',
+        )
+        for kind in sorted(kinds - {dist.kind for dist in distributions})
+    ]
+    return tuple(found)
+
+
+def commits_agree(
+    order: deliverable.Order,
+    distributions: Sequence[distribution.Distribution],
+    rule: policy.CommitRule,
+) -> tuple[finding.Finding, ...]:
+    """Hold the commits in ``pbr.json`` against the order (OSP110, OSP111)."""
+    found = []
+    recorded = [dist for dist in distributions if dist.build_commit]
+    place = _place(order, (*order.ordered.key, 'hash'))
+    for dist in distributions:
+        if dist.build_commit is not None:
+            short = dist.build_commit.git_version
+            if not _ABBREVIATED.fullmatch(short):
+                found.append(
+                    findings.failed(
+                        'OSP110',
+                        dist.filename,
+                        f"pbr.json says '{short}', which is no hash of at "
+                        'least 7 lower-case hexadecimal digits; ordered is '
+                        f'{order.commit}',
+                        place=place,
+                    )
+                )
+            elif not order.commit.startswith(short):
+                found.append(
+                    findings.failed(
+                        'OSP110',
+                        dist.filename,
+                        f'built from {short}, ordered is {order.commit}',
+                        place=place,
+                    )
+                )
+        elif recorded:
+            found.append(
+                findings.failed(
+                    'OSP111',
+                    dist.filename,
+                    'records no commit in a pbr.json, while '
+                    f'{recorded[0].filename} does',
+                )
+            )
+        elif rule == 'required':
+            found.append(
+                findings.failed(
+                    'OSP111',
+                    dist.filename,
+                    'records no commit in a pbr.json, and the policy '
+                    f'requires it; ordered is {order.commit}',
+                )
+            )
+        else:
+            found.append(
+                findings.noted(
+                    'OSP111',
+                    dist.filename,
+                    'records no commit in a pbr.json, as the policy allows: '
+                    'nothing in it shows that it was built from '
+                    f'{order.commit}',
+                )
+            )
+    return tuple(found)
+
+
+def without_deliverable(
+    repo: str, entry: policy.WithoutDeliverable
+) -> tuple[finding.Finding, ...]:
+    """Note that no file orders the release, and why it may go (OSP112)."""
+    return (
+        findings.noted(
+            'OSP112',
+            repo,
+            'no deliverable file orders this release; the policy allows it '
+            f"for '{entry.repo}': {entry.reason}",
+        ),
+    )
+
+
+def _unread(
+    code: str, dist: distribution.Distribution, what: str
+) -> finding.Finding:
+    return findings.unknown(
+        code,
+        dist.filename,
+        knowledge.Unknown(
+            f'the {what} in its metadata', 'the metadata could not be read'
+        ),
+    )
+
+
+def _problem_message(problem: located.Problem) -> str:
+    if not problem.place.key:
+        return problem.message
+    return f'{located.spelled(problem.place.key)}: {problem.message}'
+
+
+def _path(order: deliverable.Order) -> str:
+    return '' if order.deliverable is None else order.deliverable.path
+
+
+def _place(
+    order: deliverable.Order, key: located.KeyPath
+) -> located.Place | None:
+    """Return a place in the ordering file, if there is one."""
+    if order.deliverable is None:
+        return None
+    return located.Place(order.deliverable.path, key)
