@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from packaging import utils
 from packaging import version as packaging_version
 
 from openstack_publish.model import deliverable
@@ -25,7 +24,6 @@ from openstack_publish.model import distribution
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import located
-from openstack_publish.model import names
 from openstack_publish.model import policy
 from openstack_publish.rules import findings
 
@@ -61,56 +59,6 @@ def remarks(order: deliverable.Order) -> tuple[finding.Finding, ...]:
         )
         for problem in order.deliverable.remarks
     )
-
-
-def one_release(
-    filenames: Sequence[str],
-) -> tuple[tuple[names.ProjectName, str] | None, tuple[finding.Finding, ...]]:
-    """Return the one release that files are of, by their names (OSP114).
-
-    :param filenames: of sdists and wheels, without directories
-    :returns: project and version, or None with findings that say why
-    """
-    releases: dict[
-        tuple[names.ProjectName, packaging_version.Version], list[str]
-    ] = {}
-    wrong = []
-    for filename in filenames:
-        try:
-            if filename.endswith('.whl'):
-                name, version, _, _ = utils.parse_wheel_filename(filename)
-            else:
-                name, version = utils.parse_sdist_filename(filename)
-        except (
-            utils.InvalidWheelFilename,
-            utils.InvalidSdistFilename,
-        ) as error:
-            wrong.append(
-                findings.failed(
-                    'OSP114',
-                    filename,
-                    f'which release it is of cannot be told: {error}',
-                )
-            )
-            continue
-        key = (names.ProjectName(name), version)
-        releases.setdefault(key, []).append(filename)
-    if len(releases) > 1:
-        wrong.append(
-            findings.failed(
-                'OSP114',
-                ', '.join(filenames),
-                'the distributions are of more than one release: '
-                + '; '.join(
-                    f'{project} {version} ({", ".join(files)})'
-                    for (project, version), files in releases.items()
-                ),
-            )
-        )
-    if wrong or not releases:
-        return None, tuple(wrong)
-    project, version = next(iter(releases))
-    return (project, str(version)), ()
 
 
 def one_order(
@@ -311,58 +259,36 @@ def commits_agree(
     """Hold the commits in ``pbr.json`` against the order (OSP110, OSP111)."""
     found = []
     recorded = [dist for dist in distributions if dist.build_commit]
-    place = _place(order, (*order.ordered.key, 'hash'))
     for dist in distributions:
         if dist.build_commit is not None:
             short = dist.build_commit.git_version
             if not _ABBREVIATED.fullmatch(short):
-                found.append(
-                    findings.failed(
-                        'OSP110',
-                        dist.filename,
-                        f"pbr.json says '{short}', which is no hash of at "
-                        'least 7 lower-case hexadecimal digits; ordered is '
-                        f'{order.commit}',
-                        place=place,
-                    )
-                )
+                says = 'no hash of at least 7 lower-case hexadecimal digits'
             elif not order.commit.startswith(short):
-                found.append(
-                    findings.failed(
-                        'OSP110',
-                        dist.filename,
-                        f'built from {short}, ordered is {order.commit}',
-                        place=place,
-                    )
-                )
-        elif recorded:
+                says = 'another commit'
+            else:
+                continue
             found.append(
                 findings.failed(
-                    'OSP111',
+                    'OSP110',
                     dist.filename,
-                    'records no commit in a pbr.json, while '
-                    f'{recorded[0].filename} does',
-                )
-            )
-        elif rule == 'required':
-            found.append(
-                findings.failed(
-                    'OSP111',
-                    dist.filename,
-                    'records no commit in a pbr.json, and the policy '
-                    f'requires it; ordered is {order.commit}',
-                )
-            )
-        else:
-            found.append(
-                findings.noted(
-                    'OSP111',
-                    dist.filename,
-                    'records no commit in a pbr.json, as the policy allows: '
-                    'nothing in it shows that it was built from '
+                    f"pbr.json says '{short}', which is {says}; ordered is "
                     f'{order.commit}',
+                    place=_place(order, (*order.ordered.key, 'hash')),
                 )
             )
+            continue
+        lacks = 'no pbr.json in it says from which commit it was built'
+        if recorded:
+            lacks += f', while one in {recorded[0].filename} does'
+        elif rule == 'required':
+            lacks += f', and the policy requires it; ordered is {order.commit}'
+        else:
+            lacks += f', as the policy allows; ordered is {order.commit}'
+        build = findings.failed
+        if not recorded and rule == 'if-present':
+            build = findings.noted
+        found.append(build('OSP111', dist.filename, lacks))
     return tuple(found)
 
 

@@ -132,9 +132,8 @@ PAGES: tuple[Page, ...] = (
         ),
         why=(
             'The tools of the release team read these fields in different '
-            'orders, so each takes another name for the truth. A '
-            'tarball-base that was copied from another deliverable has named '
-            'another project\'s page on PyPI.'
+            'orders, so each takes another name for the truth, and a check '
+            'of one name says nothing of the other.'
         ),
         remedy=(
             'Make the fields agree by a change to openstack/releases, or '
