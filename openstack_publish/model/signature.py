@@ -74,7 +74,14 @@ class SignatureReading:
     """The key has expired (EXPKEYSIG): when."""
 
     key_revoked: bool = False
-    """The key was revoked (REVKEYSIG); gpg does not say when."""
+    """The key was revoked (REVKEYSIG)."""
+
+    key_revoked_at: datetime.datetime | None = None
+    """When, as the keyring has it; None where it doesn't say."""
+
+    key_revocation_reason: int | None = None
+    """RFC 4880 section 5.2.3.23: 0 none given, 1 superseded, 2 compromised,
+    3 retired; None where the keyring doesn't say."""
 
     malformed: str | None = None
     """No detached signature at all (NODATA, a clear-signed file, ...)."""

@@ -1,0 +1,328 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Signs and verifies, each in a GnuPG home of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import secrets
+from collections.abc import Mapping
+from collections.abc import Sequence
+from types import TracebackType
+
+from openstack_publish import exceptions
+from openstack_publish.gates import processes as runners
+from openstack_publish.gates.openpgp import certificates
+from openstack_publish.gates.openpgp import client
+from openstack_publish.gates.openpgp import home
+from openstack_publish.gates.openpgp import keyfile
+from openstack_publish.gates.openpgp import secret_home
+from openstack_publish.gates.openpgp import status
+from openstack_publish.model import names
+from openstack_publish.model import signature
+
+SIGNATURE_LIMIT = 64 * 1024
+"""Largest signature file that is looked at, in bytes; one has 200 to 900."""
+
+_CHUNK = 1024 * 1024
+"""Bytes that are read of a file at a time."""
+
+_PROBE = b'openstack-publish tries its signing key\n'
+"""What the throw-away signature is made over."""
+
+_State = signature.KeyState
+
+
+class OpenPGP:
+    """Fits :class:`~openstack_publish.seams.Signer`; to be closed.
+
+    Nothing is started before the first question. Signatures are verified in
+    a private home that holds the trusted public keys and that of the signing
+    key. The signing key stays in the user's home, or is imported from a file
+    into a private home of its own.
+
+    :param processes: starts gpgconf; gpg gets its environment, which holds
+        no secret
+    :param sign_key: fingerprint of the key or subkey that signs
+    :param gnupg_home: home with the signing key; default: the user's
+    :param sign_key_file: file with the armored secret key, instead of a home
+    :param passphrase: of the signing key; an empty one is none: python-gnupg
+        0.5.7 lets gpg read the first line of the data instead of it
+    :raises Misconfigured: the fingerprint is none, or a home and a file are
+        both named
+    """
+
+    def __init__(
+        self,
+        processes: runners.Processes,
+        *,
+        sign_key: str | None = None,
+        gnupg_home: str | None = None,
+        sign_key_file: str | None = None,
+        passphrase: str | None = None,
+    ) -> None:
+        self._processes = processes
+        self._key = secret_home.SecretHome(
+            processes,
+            sign_key=sign_key,
+            gnupg_home=gnupg_home,
+            sign_key_file=sign_key_file,
+            passphrase=passphrase,
+        )
+        self._home: home.Home | None = None
+        self._verifier: client.Client | None = None
+        self._keyring: tuple[certificates.Certificate, ...] | None = None
+        self._with_signing_key = False
+
+    def __enter__(self) -> OpenPGP:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the private homes, with all that is in them.
+
+        :raises Unavailable: something is left that may be a signing key
+        """
+        verification, self._home = self._home, None
+        self._verifier = None
+        try:
+            if verification is not None:
+                verification.close()
+        finally:
+            self._key.close()
+
+    @property
+    def can_sign(self) -> bool:
+        """Whether a signing key was named; says nothing of its state."""
+        return self._key.named
+
+    def trust(
+        self, key_files: Sequence[str]
+    ) -> Mapping[str, tuple[names.Fingerprint, ...]]:
+        """Load public keys for verification, in the order given.
+
+        The cycle keys certify each other, and gpg sees that only where the
+        older one is there first.
+
+        :returns: for each file the primary fingerprints in it
+        :raises Misconfigured: a file isn't there, holds no public key, or
+            holds a secret one
+        :raises Unavailable: gpg did not take a key
+        """
+        return {path: self._trust(path) for path in key_files}
+
+    def prove(self) -> signature.KeyProof | None:
+        """Try the signing key with a throw-away signature.
+
+        In a user's home a wrong passphrase shows only if the agent has not
+        been given the right one before: it keeps that one and asks no more.
+
+        :returns: None where no signing key was named
+        :raises Misconfigured: the home or the key file isn't there, or the
+            file holds several keys and none is named
+        :raises Unavailable: gpg could not be run
+        """
+        if not self._key.named:
+            return None
+        proof = self._key.examine()
+        if proof.state is not _State.USABLE or proof.fingerprint is None:
+            return proof
+        verifier = self._ready()
+        private = verifier.gnupghome
+        probe = os.path.join(private, 'probe')
+        made = f'{probe}.asc'
+        with client.translated('trying the signing key'):
+            with open(probe, 'wb') as opened:
+                opened.write(_PROBE)
+        failed = self._key.sign(io.BytesIO(_PROBE), made)
+        if failed is not None:
+            return failed
+        self._check(made, probe, proof.fingerprint)
+        os.unlink(made)
+        return proof
+
+    def sign(self, path: str, target: str) -> None:
+        """Write a detached armored signature of *path* to *target*.
+
+        It gets its name once it is verified to be by that very key.
+
+        :raises Misconfigured: as :meth:`prove`
+        :raises Unavailable: gpg did not make it, or with another key
+        """
+        what = f'signing {path}'
+        proof = self._key.examine()
+        if proof.state is not _State.USABLE or proof.fingerprint is None:
+            raise exceptions.Unavailable(what, proof.detail)
+        self._ready()
+        place, name = os.path.split(os.path.abspath(target))
+        part = os.path.join(place, f'.{name}.{secrets.token_hex(4)}.part')
+        try:
+            with client.translated(what):
+                # python-gnupg 0.5.7 closes a file that it opened itself
+                # after 10 ms, read or not, and signs what it has by then.
+                with open(path, 'rb') as opened:
+                    failed = self._key.sign(opened, part)
+            if failed is not None:
+                raise exceptions.Unavailable(what, failed.detail)
+            self._check(part, path, proof.fingerprint)
+            with client.translated(what):
+                _on_disk(part)
+                os.replace(part, target)
+                _on_disk(place)
+        finally:
+            with contextlib.suppress(OSError):
+                os.unlink(part)
+
+    def verify(
+        self, signature_path: str, path: str
+    ) -> signature.SignatureReading:
+        """Return everything that gpg says of a signature over a file.
+
+        :raises Unavailable: gpg could not be run or a file not be read
+        """
+        self._ready()
+        return self._verify(signature_path, path)
+
+    def _verify(
+        self, signature_path: str, path: str
+    ) -> signature.SignatureReading:
+        verifier = self._ready(signing_key=False)
+        name = os.path.basename(signature_path)
+        what = f'verifying {signature_path}'
+        with client.translated(what):
+            content, sha256 = _read(signature_path)
+            with open(path, 'rb'):
+                # gpg says nothing at all of data that it cannot open.
+                pass
+        if len(content) > SIGNATURE_LIMIT:
+            return signature.SignatureReading(
+                filename=name,
+                sha256=sha256,
+                malformed='it holds no detached signature: it is larger than '
+                f'{SIGNATURE_LIMIT} bytes',
+            )
+        with verifier.asked(what):
+            # An absolute path is no option, whatever the file is called.
+            result = verifier.verify_file(
+                io.BytesIO(content), data_filename=os.path.abspath(path)
+            )
+        if result.returncode < 0:
+            raise exceptions.Unavailable(
+                what, f'gpg was ended by signal {-result.returncode}'
+            )
+        if self._keyring is None:
+            self._keyring = verifier.listed()
+        return status.reading(
+            name, sha256, result.stderr, result.returncode, self._keyring
+        )
+
+    def _check(
+        self, made: str, path: str, fingerprint: names.Fingerprint
+    ) -> None:
+        """Hold a signature of our own against the key that was to make it.
+
+        :raises Unavailable: it isn't good, or by another key
+        """
+        reading = self._verify(made, path)
+        if (
+            reading.new != 1
+            or [each.fingerprint for each in reading.valid] != [fingerprint]
+            or reading.bad
+            or reading.errors
+            or reading.missing_keys
+        ):
+            by = ', '.join(each.fingerprint for each in reading.valid)
+            raise exceptions.Unavailable(
+                f'signing {path}',
+                f'key {fingerprint} was to sign; the signature that gpg made '
+                f'is by {by or "none that verifies"}',
+            )
+
+    def _ready(self, *, signing_key: bool = True) -> client.Client:
+        """Return the verifying gpg, with the signing key's public part.
+
+        With it a signature by our own key is a good one by an untrusted key
+        where it is not trusted, instead of one that cannot be checked.
+        """
+        if self._home is None:
+            self._home = home.Home(self._processes)
+        if self._verifier is None:
+            self._verifier = client.Client(
+                self._home.path,
+                self._processes.environment,
+                client.VERIFY_OPTIONS,
+            )
+        if signing_key and self._key.named and not self._with_signing_key:
+            self._with_signing_key = True
+            armor = self._key.public_part()
+            if armor:
+                with keyfile.copied(armor, self._home.path) as copy:
+                    self._verifier.take(copy)
+                self._keyring = None
+        return self._verifier
+
+    def _trust(self, path: str) -> tuple[names.Fingerprint, ...]:
+        verifier = self._ready(signing_key=False)
+        content = keyfile.read(path, '--trusted-key')
+        with keyfile.copied(content, verifier.gnupghome) as copy:
+            found = verifier.scanned(copy)
+            if any(each.private for each in found):
+                raise exceptions.Misconfigured(
+                    f'{path} holds a secret key; give a file with the public '
+                    'part alone (gpg --export --armor)',
+                    where=path,
+                )
+            if not found:
+                raise exceptions.Misconfigured(
+                    f'{path} holds no OpenPGP public key', where=path
+                )
+            verifier.take(copy)
+        self._keyring = None
+        primaries = tuple(each.primary.fingerprint for each in found)
+        taken = {each.primary.fingerprint for each in verifier.listed()}
+        for primary in primaries:
+            if primary not in taken:
+                raise exceptions.Unavailable(
+                    f'loading {path}', f'gpg did not take the key {primary}'
+                )
+        return primaries
+
+
+def _read(path: str) -> tuple[bytes, str]:
+    """Return the beginning of a signature file and the digest of it all."""
+    digest = hashlib.sha256()
+    with open(path, 'rb') as opened:
+        content = opened.read(SIGNATURE_LIMIT + 1)
+        digest.update(content)
+        while chunk := opened.read(_CHUNK):
+            digest.update(chunk)
+    return content, digest.hexdigest()
+
+
+def _on_disk(path: str) -> None:
+    """Wait until a file's bytes, or a directory's names, are on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
