@@ -24,6 +24,7 @@ from openstack_publish.model import distribution
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import located
+from openstack_publish.model import names
 from openstack_publish.model import policy
 from openstack_publish.rules import findings
 
