@@ -10,10 +10,21 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""3xx: what the index accepts."""
+"""3xx: what the index accepts.
+
+The pages of one hundred in two modules: refusals of a file for what it is,
+and those for what the index holds already.
+"""
 
 from __future__ import annotations
 
+from openstack_publish.rules.catalogue import acceptance_form
+from openstack_publish.rules.catalogue import acceptance_state
 from openstack_publish.rules.catalogue.page import Page
 
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = tuple(
+    sorted(
+        (*acceptance_form.PAGES, *acceptance_state.PAGES),
+        key=lambda page: page.code,
+    )
+)
