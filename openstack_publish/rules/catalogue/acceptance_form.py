@@ -31,7 +31,7 @@ PAGES: tuple[Page, ...] = (
             'PyPI refuses such names (`is an invalid value for Name`, '
             '`conflict with Python Standard Library module name`).'
         ),
-        remedy='Choose another name in the package’s configuration.',
+        remedy="Choose another name in the package's configuration.",
     ),
     Page(
         code='OSP307',
@@ -117,7 +117,7 @@ PAGES: tuple[Page, ...] = (
         severity='error',
         what=(
             'An sdist is not called exactly NAME-VERSION.tar.gz, or a wheel '
-            'does not begin with NAME, where NAME is the project’s name in '
+            "does not begin with NAME, where NAME is the project's name in "
             'lower case with every run of "._-" as one underscore.'
         ),
         why=(
@@ -127,7 +127,7 @@ PAGES: tuple[Page, ...] = (
         ),
         remedy=(
             'Build with setuptools 69.3 or later; renaming the file changes '
-            'neither its top-level directory nor its signature’s name.'
+            "neither its top-level directory nor its signature's name."
         ),
     ),
     Page(
@@ -144,11 +144,11 @@ PAGES: tuple[Page, ...] = (
             'PyPI answers `File too large. Limit for project … is 100 MB`. '
             'Wheels go first, so a large sdist would be refused once the '
             'wheel is stored and leave half a release. No client can read '
-            'a project’s limit, so this asks for a person once; afterwards '
+            "a project's limit, so this asks for a person once; afterwards "
             'the index shows the larger file.'
         ),
         remedy=(
-            'Look at the project’s settings on PyPI. If its limit is high '
+            "Look at the project's settings on PyPI. If its limit is high "
             'enough, waive OSP312 for the project in the policy, with that as '
             'the reason; else make the file smaller or ask PyPI for more.'
         ),

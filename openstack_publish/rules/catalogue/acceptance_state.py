@@ -26,7 +26,7 @@ PAGES: tuple[Page, ...] = (
             'one than that of the given file.'
         ),
         why=(
-            'PyPI never replaces a file (`File already exists`), and twine’s '
+            "PyPI never replaces a file (`File already exists`), and twine's "
             '--skip-existing passes over it as if it were ours. A release job '
             'that runs again builds other bytes from the same tag, so that '
             'tarballs, signatures and PyPI no longer agree.'
@@ -48,11 +48,11 @@ PAGES: tuple[Page, ...] = (
         ),
         why=(
             'Whoever has a role may add a file to a release, before or after '
-            'ours. pip prefers a wheel for the user’s platform to ours for '
+            "ours. pip prefers a wheel for the user's platform to ours for "
             'any, so people would install what nobody ordered.'
         ),
         remedy=(
-            'Find out who uploaded it (the project’s history on PyPI says '
+            "Find out who uploaded it (the project's history on PyPI says "
             'so), have an Owner delete the file or yank the release, and '
             'publish under the next version.'
         ),
@@ -98,12 +98,12 @@ PAGES: tuple[Page, ...] = (
         severity='error',
         what='The index gives the project the status quarantined (PEP 792).',
         why=(
-            'PyPI’s administrators quarantine what may be malicious. An '
+            "PyPI's administrators quarantine what may be malicious. An "
             'upload to it answers 200 and is visible to nobody, so it looks '
             'like a success.'
         ),
         remedy=(
-            'Find out from PyPI’s administrators why, and publish nothing '
+            "Find out from PyPI's administrators why, and publish nothing "
             'until the project is free again.'
         ),
     ),
@@ -116,8 +116,8 @@ PAGES: tuple[Page, ...] = (
             'index lists for the project under another name.'
         ),
         why=(
-            'PyPI knows files by name and by content and refuses either (`File '
-            'already exists`), in words that do not tell which it was.'
+            'PyPI knows files by name and by content and refuses either '
+            '(`File already exists`), in words that do not tell which it was.'
         ),
         remedy=(
             'Look at which of the two names is right. A copied or renamed '
@@ -126,7 +126,7 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         code='OSP316',
-        title='A part of the index’s answer is missing',
+        title="A part of the index's answer is missing",
         severity='error',
         what=(
             'What the index says of the project, its status, its files or '
@@ -136,8 +136,9 @@ PAGES: tuple[Page, ...] = (
         ),
         why=(
             'A release is refused on what is there already; where that cannot '
-            'be read, nothing is known to be fine. Tools that took an error '
-            'for an empty answer have published over it.'
+            'be read, nothing is known to be fine. The review check of '
+            'openstack/releases takes an error for an empty answer, and '
+            'passes.'
         ),
         remedy=(
             'Run again once the index answers; the message says what it '
@@ -169,11 +170,11 @@ PAGES: tuple[Page, ...] = (
             'message holds its words verbatim.'
         ),
         why=(
-            'The rules here follow the server’s own, but it may have new ones '
+            "The rules here follow the server's own, but it may have new ones "
             'and knows things that no client can see.'
         ),
         remedy=(
-            'Do what the server’s words ask for, and run again with the same '
+            "Do what the server's words ask for, and run again with the same "
             'files.'
         ),
     ),

@@ -87,7 +87,7 @@ PAGES: tuple[Page, ...] = (
         ),
         remedy=(
             'Find the field by the byte that the message names, save its '
-            'source (often README or an author’s name) as UTF-8, and build '
+            "source (often README or an author's name) as UTF-8, and build "
             'again.'
         ),
     ),
@@ -102,9 +102,9 @@ PAGES: tuple[Page, ...] = (
         ),
         why=(
             'Installers verify what they unpack by RECORD. PyPI refuses a '
-            'wheel without RECORD, mails the maintainers about one that '
-            'differs, and has announced to refuse that as well. A wheel that '
-            'was changed after it was built shows here.'
+            'wheel without one, and warned about wheels that differ from '
+            'theirs before it set out to refuse them. A wheel that was '
+            'changed after it was built shows here.'
         ),
         remedy=(
             'Build the wheel again, and never change one by hand; '
@@ -124,7 +124,7 @@ PAGES: tuple[Page, ...] = (
         ),
         why=(
             'A small file that unpacks to very much stops the machines that '
-            'read it. The ratio is PyPI’s own (`File exceeds compression '
+            "read it. The ratio is PyPI's own (`File exceeds compression "
             'ratio of 50`); the other limits are far above what any release '
             'of OpenStack holds.'
         ),
@@ -181,7 +181,7 @@ PAGES: tuple[Page, ...] = (
             'metadata inside.'
         ),
         why=(
-            'pip and PyPI go by the file’s name until they open the file. '
+            "pip and PyPI go by the file's name until they open the file. "
             'PyPI refuses a difference (`Start filename for …`, `Version in '
             'filename should be …`); a renamed file is how one release was '
             'taken for another.'
@@ -213,7 +213,7 @@ PAGES: tuple[Page, ...] = (
         what=(
             'The .dist-info directory of a wheel is not called like the file, '
             'the file WHEEL in it is missing or of another major version than '
-            '1, or its tags are not those of the file’s name.'
+            "1, or its tags are not those of the file's name."
         ),
         why=(
             'PyPI looks for `NAME-VERSION.dist-info/WHEEL` by the name of the '
