@@ -1,0 +1,325 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The read side of PyPI, and of an index that answers like it.
+
+Three routes say something of a project: the JSON API (roles, organization,
+the files of a release), the simple API (every file, the project's status)
+and, old and cached for up to two days, XML-RPC's ``package_roles``. Each
+can be stale, broken or away on its own; what they say together is in
+:mod:`openstack_publish.model.index_answers`.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import pathlib
+import xmlrpc.client
+from collections.abc import Callable
+from typing import TypeVar
+from urllib import parse
+
+from defusedxml import xmlrpc as defused_xmlrpc
+from packaging import version as packaging_version
+
+from openstack_publish import exceptions
+from openstack_publish.gates import web
+from openstack_publish.model import index_answers
+from openstack_publish.model import index_form
+from openstack_publish.model import knowledge
+from openstack_publish.model import listing
+from openstack_publish.model import maintainers
+from openstack_publish.model import names
+from openstack_publish.model import urls
+
+T = TypeVar('T')
+
+JSON = 'application/json'
+SIMPLE_JSON = 'application/vnd.pypi.simple.v1+json'
+XML = 'text/xml'
+
+MAX_DOCUMENT = 64 * 1024 * 1024
+"""Largest JSON document, in bytes. The largest projects have tens of MB."""
+
+MAX_ROLES = 1024 * 1024
+"""Largest answer to ``package_roles``, in bytes."""
+
+MAX_SIGNATURE = 64 * 1024
+"""Largest signature, in bytes."""
+
+MISSING = b'{"message": "Not Found"}'
+"""What the JSON API itself says with a 404 (seen 2026-11-21)."""
+
+
+class PypiIndex:
+    """Reads what PyPI says. May be shared by threads.
+
+    :param read_url: the index's web root, under which ``/pypi/NAME/json``,
+        ``/simple/NAME/`` and ``/pypi`` lie
+    :raises Misconfigured: *read_url* is none that may be read
+    """
+
+    kind: listing.IndexKind = 'pypi'
+
+    def __init__(self, reader: web.Web, read_url: str) -> None:
+        objection = urls.objection(read_url)
+        if objection is not None:
+            raise exceptions.Misconfigured(
+                f'{urls.without_user(read_url)} {objection}',
+                where='--read-url',
+            )
+        self._web = reader
+        self._root = read_url.rstrip('/')
+        self._held: dict[str, tuple[str, object]] = {}
+        # Three routes at once; each thread keeps its own connections.
+        self._pool = concurrent.futures.ThreadPoolExecutor(
+            max_workers=3, thread_name_prefix='index'
+        )
+
+    @property
+    def read_url(self) -> str:
+        """Return the web root, without a slash at its end."""
+        return self._root
+
+    def read_project(
+        self, project: names.ProjectName, version: str
+    ) -> listing.Listing:
+        """Return what the index says of a project, part by part."""
+        whole = self._pool.submit(self._read_json, project, None, None)
+        release = self._pool.submit(self._read_json, project, version, None)
+        simple = self._pool.submit(self._read_simple, project, None)
+        answers = index_answers.Answers(
+            project,
+            version,
+            whole.result(),
+            release.result(),
+            simple.result(),
+        )
+        if answers.need_roles:
+            return answers.listing(self._read_roles(project))
+        return answers.listing(None)
+
+    def read_release(
+        self, project: names.ProjectName, version: str
+    ) -> listing.ReleaseReading:
+        """Return one release as it stands now.
+
+        What did not change since this object last read it is not sent
+        again: a release is read every few seconds until it shows.
+        """
+        held = self._held
+        release = self._pool.submit(self._read_json, project, version, held)
+        simple = self._pool.submit(self._read_simple, project, held)
+        answers = index_answers.ReleaseAnswers(
+            project, version, release.result(), simple.result()
+        )
+        if answers.need_roles:
+            return answers.reading(self._read_roles(project))
+        return answers.reading(None)
+
+    def keeps_signature(
+        self, file: listing.ListedFile, signature_path: str
+    ) -> knowledge.Knowledge[bool]:
+        """Say whether the index serves this very signature of a file."""
+        what = f'whether the index keeps {file.filename}.asc'
+        try:
+            ours = pathlib.Path(signature_path).read_bytes()
+            answer = self._web.get(
+                f'{file.url}.asc', accept='*/*', max_bytes=MAX_SIGNATURE
+            )
+        except OSError as error:
+            return knowledge.Unknown(
+                what, f'{signature_path}: {error.strerror}'
+            )
+        except exceptions.Misconfigured as error:
+            return knowledge.Unknown(what, error.message)
+        except exceptions.Unavailable as error:
+            return knowledge.Unknown(what, error.cause)
+        if answer.status == 404:
+            return knowledge.Known(False)
+        if answer.status != 200:
+            return knowledge.Unknown(
+                what, f'the server answers {answer.status}'
+            )
+        if answer.body != ours:
+            return knowledge.Unknown(
+                what,
+                f'it serves {len(answer.body)} bytes that are not the '
+                f'{len(ours)} of our signature',
+            )
+        return knowledge.Known(True)
+
+    def _read_json(
+        self,
+        project: names.ProjectName,
+        version: str | None,
+        held: dict[str, tuple[str, object]] | None,
+    ) -> knowledge.Knowledge[index_form.JsonDocument | None]:
+        path, what = project, f'JSON of {project}'
+        if version is not None:
+            path = names.ProjectName(f'{project}/{parse.quote(version)}')
+            what += f' {version}'
+
+        def read(body: bytes) -> index_form.JsonDocument:
+            document = index_form.read_json(body, project)
+            if version is not None:
+                _same_version(document.version, version)
+            return document
+
+        def missing(answer: web.Answer) -> bool:
+            return (answer.media_type, answer.body.strip()) == (JSON, MISSING)
+
+        return self._read(
+            what, f'/pypi/{path}/json', JSON, missing, read, held
+        )
+
+    def _read_simple(
+        self,
+        project: names.ProjectName,
+        held: dict[str, tuple[str, object]] | None,
+    ) -> knowledge.Knowledge[index_form.SimpleDocument | None]:
+        path = f'/simple/{project}/'
+
+        def missing(answer: web.Answer) -> bool:
+            return answer.media_type == 'text/plain'
+
+        def read(body: bytes) -> index_form.SimpleDocument:
+            return index_form.read_simple(body, project, self._root + path)
+
+        return self._read(
+            f'simple page of {project}',
+            path,
+            SIMPLE_JSON,
+            missing,
+            read,
+            held,
+        )
+
+    def _read(
+        self,
+        what: str,
+        path: str,
+        media_type: str,
+        missing: Callable[[web.Answer], bool],
+        read: Callable[[bytes], T],
+        held: dict[str, tuple[str, object]] | None,
+    ) -> knowledge.Knowledge[T | None]:
+        """Read one document; None is the index's own "not found".
+
+        :param held: documents read before, by path, with their ETags; None
+            where every byte is to be read anew
+        """
+        etag, known = (held or {}).get(path, (None, None))
+        try:
+            answer = self._web.get(
+                self._root + path,
+                accept=media_type,
+                max_bytes=MAX_DOCUMENT,
+                fresh=True,
+                etag=etag,
+            )
+        except exceptions.Unavailable as error:
+            return knowledge.Unknown(what, error.cause)
+        if answer.status == 304:
+            return knowledge.Known(known)  # type: ignore[arg-type]
+        if answer.status == 404 and missing(answer):
+            return knowledge.Known(None)
+        if answer.status == 404:
+            return knowledge.Unknown(
+                what,
+                'the server answers 404, but not in the words of the index '
+                f'({answer.media_type or "no content type"})',
+            )
+        if answer.status != 200:
+            return knowledge.Unknown(
+                what, f'the server answers {answer.status}'
+            )
+        if answer.media_type != media_type:
+            return knowledge.Unknown(
+                what,
+                f'the answer is {answer.media_type or "of no type"}, '
+                f'not {media_type}',
+            )
+        try:
+            document = read(answer.body)
+        except index_form.Malformed as error:
+            return knowledge.Unknown(what, str(error))
+        if held is not None and 'etag' in answer.headers:
+            held[path] = (answer.headers['etag'], document)
+        return knowledge.Known(document)
+
+    def _read_roles(
+        self, project: names.ProjectName
+    ) -> knowledge.Knowledge[tuple[maintainers.Role, ...]]:
+        """Ask XML-RPC for the roles; none is what it says of no project."""
+        what = f'roles of {project} by XML-RPC'
+        question = xmlrpc.client.dumps((project,), 'package_roles')
+        try:
+            answer = self._web.post(
+                f'{self._root}/pypi',
+                question.encode('utf-8'),
+                XML,
+                max_bytes=MAX_ROLES,
+            )
+        except exceptions.Unavailable as error:
+            return knowledge.Unknown(what, error.cause)
+        if answer.status != 200:
+            return knowledge.Unknown(
+                what, f'the server answers {answer.status}'
+            )
+        try:
+            return knowledge.Known(_roles(answer.body))
+        except xmlrpc.client.Fault as fault:
+            # Over its limit PyPI answers 200 with a fault (seen 2026-11-21).
+            return knowledge.Unknown(what, fault.faultString)
+        except Exception as error:  # noqa: BLE001
+            # xmlrpc.client stumbles over malformed answers in a dozen ways:
+            # ExpatError, IndexError, KeyError, TypeError, ResponseError ...
+            return knowledge.Unknown(
+                what,
+                f'{len(answer.body)} bytes that are no list of roles '
+                f'({type(error).__name__})',
+            )
+
+
+def _same_version(found: packaging_version.Version, asked: str) -> None:
+    try:
+        same = found == packaging_version.Version(asked)
+    except packaging_version.InvalidVersion as error:
+        raise index_form.Malformed(f'{asked!r} is no version') from error
+    if not same:
+        raise index_form.Malformed(
+            f'it is about version {found}, we asked for {asked}'
+        )
+
+
+def _roles(body: bytes) -> tuple[maintainers.Role, ...]:
+    """Read an answer to ``package_roles``: pairs of role and user.
+
+    :raises xmlrpc.client.Fault: the index says why it doesn't answer
+    :raises Exception: it is malformed
+    """
+    target = xmlrpc.client.Unmarshaller()
+    parser = defused_xmlrpc.DefusedExpatParser(target, forbid_dtd=True)
+    parser.feed(body)
+    parser.close()
+    (pairs,) = target.close()
+    if not isinstance(pairs, list):
+        raise TypeError('no list')
+    found = []
+    for role, user in pairs:
+        if not isinstance(role, str) or not isinstance(user, str):
+            raise TypeError('no pair of names')
+        if not role.strip() or not user.strip():
+            raise ValueError('an empty name')
+        found.append(maintainers.Role(user, role))
+    return tuple(found)

@@ -1,0 +1,333 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""What the answers of an index say together.
+
+Each route of an index can be stale or away on its own. Where two of them
+contradict each other, neither is believed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from packaging import version as packaging_version
+
+from openstack_publish.model import index_form
+from openstack_publish.model import knowledge
+from openstack_publish.model import listing
+from openstack_publish.model import maintainers
+from openstack_publish.model import names
+
+Json = knowledge.Knowledge[index_form.JsonDocument | None]
+"""A document of the JSON API; None for the index's own "not found"."""
+
+Simple = knowledge.Knowledge[index_form.SimpleDocument | None]
+Roles = knowledge.Knowledge[tuple[maintainers.Role, ...]]
+Files = knowledge.Knowledge[tuple[listing.ListedFile, ...]]
+Who = knowledge.Knowledge[maintainers.Maintainers]
+
+_MISSING: knowledge.Known[None] = knowledge.Known(None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Answers:
+    """What three routes said of a project."""
+
+    project: names.ProjectName
+    version: str
+    whole: Json
+    """``/pypi/NAME/json``"""
+
+    release: Json
+    """``/pypi/NAME/VERSION/json``"""
+
+    simple: Simple
+
+    @property
+    def _documents(self) -> tuple[index_form.JsonDocument, ...]:
+        """The JSON documents that were read, that of the release first."""
+        return tuple(
+            answer.value
+            for answer in (self.release, self.whole)
+            if isinstance(answer, knowledge.Known) and answer.value is not None
+        )
+
+    @property
+    def _exists(self) -> bool:
+        """Say whether some route shows that the project is there."""
+        return bool(self._documents) or (
+            isinstance(self.simple, knowledge.Known)
+            and self.simple.value is not None
+        )
+
+    @property
+    def _missing(self) -> bool:
+        """Say whether every route answers that there is no such project."""
+        return self.whole == self.release == self.simple == _MISSING
+
+    @property
+    def need_roles(self) -> bool:
+        """Say whether XML-RPC has to be asked for the roles."""
+        if self._documents:
+            return all(
+                document.maintainers is None for document in self._documents
+            )
+        return self._missing or (self._exists and self.whole == _MISSING)
+
+    def listing(self, roles: Roles | None) -> listing.Listing:
+        """Put everything together.
+
+        :param roles: XML-RPC's answer, where it had to be asked
+        """
+        new = self._new(roles)
+        is_new = new == knowledge.Known(True)
+        return listing.Listing(
+            self.project,
+            self.version,
+            new,
+            self._status(is_new),
+            knowledge.Known(()) if is_new else self._files,
+            knowledge.Known(()) if is_new else self._release_files,
+            self._maintainers(new, roles),
+            self._serial,
+            not (self._exists and self.whole == _MISSING),
+        )
+
+    def _new(self, roles: Roles | None) -> knowledge.Knowledge[bool]:
+        what = f'whether {self.project} is new'
+        if self._exists:
+            return knowledge.Known(False)
+        for answer in (self.whole, self.release, self.simple):
+            if isinstance(answer, knowledge.Unknown):
+                return knowledge.Unknown(what, f'{answer.what}: {answer.why}')
+        if isinstance(roles, knowledge.Known) and roles.value:
+            named = ', '.join(str(role) for role in roles.value)
+            return knowledge.Unknown(
+                what,
+                'JSON and simple page say that there is no such project, '
+                f'but XML-RPC names {named}',
+            )
+        # XML-RPC is on its way out at PyPI; that it is silent proves
+        # nothing against two routes that answered.
+        return knowledge.Known(True)
+
+    def _status(self, is_new: bool) -> knowledge.Knowledge[str]:
+        if is_new:
+            # PEP 792: what has no marker is active.
+            return knowledge.Known('active')
+        return status_of(self.project, self.simple)
+
+    @property
+    def _files(self) -> Files:
+        if isinstance(self.simple, knowledge.Unknown):
+            return self.simple
+        if self.simple.value is None:
+            return _no_page(self.project, 'files')
+        return knowledge.Known(self.simple.value.files)
+
+    @property
+    def _release_files(self) -> Files:
+        """The union of both routes: a planted file may show in one only."""
+        if isinstance(self.release, knowledge.Unknown):
+            return self.release
+        shown = () if self.release.value is None else self.release.value.files
+        match simple_files(self.project, self.version, self.simple, shown):
+            case knowledge.Known(value=files):
+                if self.simple == _MISSING:
+                    return _no_page(self.project, 'files')
+                try:
+                    return knowledge.Known(index_form.merged(shown, files))
+                except index_form.Malformed as error:
+                    return knowledge.Unknown(
+                        f'files of {self.project} {self.version}', str(error)
+                    )
+            case knowledge.Unknown() as unknown:
+                return unknown
+
+    def _maintainers(
+        self, new: knowledge.Knowledge[bool], roles: Roles | None
+    ) -> Who:
+        what = f'maintainers of {self.project}'
+        if isinstance(new, knowledge.Unknown):
+            return knowledge.Unknown(what, new.why)
+        if new.value:
+            return knowledge.Known(
+                maintainers.maintainers((), knowledge.Known(None))
+            )
+        if roles is not None:
+            return by_xmlrpc(self.project, roles)
+        named = [
+            document.maintainers
+            for document in self._documents
+            if document.maintainers is not None
+        ]
+        for one in named:
+            if isinstance(one, index_form.Malformed):
+                return knowledge.Unknown(what, str(one))
+            if one != named[0]:
+                return knowledge.Unknown(
+                    what,
+                    'the JSON of the project and that of the release name '
+                    f'different ones: {_shown(named[0])} and {_shown(one)}',
+                )
+            if one is named[-1]:
+                return knowledge.Known(one)
+        for answer in (self.whole, self.release):
+            if isinstance(answer, knowledge.Unknown):
+                return knowledge.Unknown(what, f'{answer.what}: {answer.why}')
+        return knowledge.Unknown(what, 'no route names them')
+
+    @property
+    def _serial(self) -> int | None:
+        if self._documents:
+            return self._documents[0].serial
+        if isinstance(self.simple, knowledge.Known):
+            return (
+                None
+                if self.simple.value is None
+                else (self.simple.value.serial)
+            )
+        return None
+
+
+@dataclasses.dataclass(frozen=True)
+class ReleaseAnswers:
+    """What two routes said of a release."""
+
+    project: names.ProjectName
+    version: str
+    release: Json
+    simple: Simple
+
+    @property
+    def _document(self) -> index_form.JsonDocument | None:
+        if isinstance(self.release, knowledge.Unknown):
+            return None
+        return self.release.value
+
+    @property
+    def need_roles(self) -> bool:
+        """Say whether XML-RPC has to be asked for the roles."""
+        document = self._document
+        return document is not None and document.maintainers is None
+
+    def reading(self, roles: Roles | None) -> listing.ReleaseReading:
+        """Put everything together."""
+        document = self._document
+        shown = () if document is None else document.files
+        return listing.ReleaseReading(
+            self.release
+            if isinstance(self.release, knowledge.Unknown)
+            else knowledge.Known(shown),
+            self._maintainers(roles),
+            simple_files(self.project, self.version, self.simple, shown),
+            status_of(self.project, self.simple),
+            None if document is None else document.serial,
+        )
+
+    def _maintainers(self, roles: Roles | None) -> Who:
+        what = f'maintainers of {self.project}'
+        if isinstance(self.release, knowledge.Unknown):
+            return knowledge.Unknown(
+                what, f'{self.release.what}: {self.release.why}'
+            )
+        if self.release.value is None:
+            return knowledge.Unknown(
+                what, f'the index does not show {self.version} yet'
+            )
+        if roles is not None:
+            return by_xmlrpc(self.project, roles)
+        match self.release.value.maintainers:
+            case maintainers.Maintainers() as known:
+                return knowledge.Known(known)
+            case index_form.Malformed() as error:
+                return knowledge.Unknown(what, str(error))
+            case None:
+                return knowledge.Unknown(what, 'no route names them')
+
+
+def simple_files(
+    project: names.ProjectName,
+    version: str,
+    simple: Simple,
+    shown: tuple[listing.ListedFile, ...],
+) -> Files:
+    """Return what the simple page lists under a version.
+
+    :param shown: what the JSON API lists there: it alone knows to which
+        release a file belongs whose name cannot be taken apart
+    """
+    if isinstance(simple, knowledge.Unknown):
+        return simple
+    try:
+        wanted = packaging_version.Version(version)
+    except packaging_version.InvalidVersion:
+        return knowledge.Unknown(
+            f'files of {project} {version}', f'{version!r} is no version'
+        )
+    by_json = {file.filename for file in shown}
+    files = () if simple.value is None else simple.value.files
+    return knowledge.Known(
+        tuple(
+            file
+            for file in files
+            if file.filename in by_json
+            or index_form.version_of(file.filename) == wanted
+        )
+    )
+
+
+def status_of(
+    project: names.ProjectName, simple: Simple
+) -> knowledge.Knowledge[str]:
+    """Return the status marker of a project's simple page."""
+    if isinstance(simple, knowledge.Unknown):
+        return simple
+    if simple.value is None:
+        return _no_page(project, 'status')
+    return knowledge.Known(simple.value.status)
+
+
+def by_xmlrpc(project: names.ProjectName, roles: Roles) -> Who:
+    """Return maintainers as XML-RPC names them, of a project that exists."""
+    what = f'maintainers of {project}'
+    if isinstance(roles, knowledge.Unknown):
+        return knowledge.Unknown(what, f'{roles.what}: {roles.why}')
+    if not roles.value:
+        return knowledge.Unknown(
+            what, 'XML-RPC names nobody, though the project exists'
+        )
+    return knowledge.Known(
+        maintainers.maintainers(
+            roles.value,
+            knowledge.Unknown(
+                f'organization of {project}',
+                'only XML-RPC names the roles, and it says nothing of '
+                'organizations',
+            ),
+        )
+    )
+
+
+def _no_page(project: names.ProjectName, what: str) -> knowledge.Unknown:
+    return knowledge.Unknown(
+        f'{what} of {project}',
+        'the simple API answers that there is no such project, while JSON '
+        'shows it',
+    )
+
+
+def _shown(who: maintainers.Maintainers | index_form.Malformed) -> str:
+    if isinstance(who, index_form.Malformed):
+        return str(who)
+    return ', '.join(str(role) for role in who.roles)
