@@ -16,4 +16,314 @@ from __future__ import annotations
 
 from openstack_publish.rules.catalogue.page import Page
 
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (
+    Page(
+        code='OSP501',
+        title='The signature does not fit the file',
+        severity='error',
+        what=(
+            'A signature lies beside a distribution, or in the archive for '
+            'it, and gpg says that it was made over other bytes (BADSIG).'
+        ),
+        why=(
+            'Either the file was changed after it was signed, or the '
+            'signature belongs to another build of it: a release job that '
+            'runs again builds archives with new times in them, and the '
+            'signatures of the first run fit none of them.'
+        ),
+        remedy=(
+            'Find out which of the two was replaced. If the file is the one '
+            'that is to be published, remove the signature and let a new one '
+            'be made.'
+        ),
+    ),
+    Page(
+        code='OSP502',
+        title='The signature is good, but its key is not trusted',
+        severity='error',
+        what=(
+            'The signature fits the file, and the primary key of the key '
+            'that made it is neither a cycle key of the checkout '
+            '(`data/series_status.yaml`), nor in the policy, nor named with '
+            '--trusted-key.'
+        ),
+        why=(
+            'Anybody can make a good signature. A cycle key signs with a '
+            'subkey, so it is the fingerprint of the primary key that is '
+            'looked up, never a short key id.'
+        ),
+        remedy=(
+            'If the key is a right one, say so with --trusted-key, in the '
+            'policy, or by adding it to series_status.yaml. Otherwise find '
+            'out who signed.'
+        ),
+    ),
+    Page(
+        code='OSP503',
+        title='There is not exactly one detached signature',
+        severity='error',
+        what=(
+            'The `.asc` file of a distribution holds none, or several '
+            'signatures, or something else: a clear-signed text, a key, an '
+            'empty or cut file.'
+        ),
+        why=(
+            'gpg ends with success where the last of two signatures is good '
+            'and the first was made by nobody we know. And a clear-signed '
+            'file verifies against its own content, whatever the '
+            'distribution beside it holds.'
+        ),
+        remedy=(
+            'Replace the file by one detached signature (gpg --armor '
+            '--detach-sign), or remove it and let one be made.'
+        ),
+    ),
+    Page(
+        code='OSP504',
+        title='The signature is of a weak or a wrong kind',
+        severity='error',
+        what=(
+            'The signature was made with another hash algorithm than '
+            'SHA-256, SHA-384 or SHA-512 (8, 9 and 10 in RFC 4880), or is '
+            'one over text (class 01) instead of over bytes (class 00).'
+        ),
+        why=(
+            'Two files with one SHA-1 digest can be made since 2017, and gpg '
+            '2.2 calls such a signature good. A signature over text leaves '
+            'line ends out, and so fits more than one file.'
+        ),
+        remedy='Sign the file again; the signatures made here are right.',
+    ),
+    Page(
+        code='OSP505',
+        title='Signature or key were not valid any more',
+        severity='error',
+        what=(
+            'The signature has an end and it is past, or it was made after '
+            'its key had expired, or its key was revoked. A key that expired '
+            'after the signature was made breaks no rule: every old release '
+            'has one. Of a key that was superseded or retired, older '
+            'signatures stay good and are noted.'
+        ),
+        why=(
+            'Cycle keys live for some months, so gpg reports an expired key '
+            'for every old artifact, and with exit code 0 for a revoked one '
+            'too. The first signing subkey of the 2026.1 cycle was revoked '
+            'as superseded on 2026-01-09 after a possible exposure; gpg does '
+            'not look at the date, this rule does.'
+        ),
+        remedy=(
+            'Sign the file with the key of the current cycle. For an old '
+            'signature, compare its time with the upload time on the index: '
+            'the time is what the signer says it is.'
+        ),
+    ),
+    Page(
+        code='OSP506',
+        title='A signature is required and not there',
+        severity='error',
+        what=(
+            'The run was asked to take signatures as they are '
+            '(--signatures require), and a distribution has none, neither '
+            'beside it nor in the archive.'
+        ),
+        why=(
+            'Without a signing key nothing can be signed here, and a release '
+            'of which one file is signed and the other is not is worse than '
+            'either: who checks, finds a hole.'
+        ),
+        remedy=(
+            'Put FILE.asc beside the file, or let it be made with --sign-key '
+            'or --sign-key-file.'
+        ),
+    ),
+    Page(
+        code='OSP507',
+        title='The signing key is not there',
+        severity='error',
+        what=(
+            'The GnuPG home, or the key file, does not hold the key that was '
+            'named to sign.'
+        ),
+        why=(
+            'gpg signs with another key and ends with success where the '
+            'named one is missing, if it is asked in the usual way '
+            '(--default-key). Here it is asked for that very fingerprint, '
+            'before anything is sent.'
+        ),
+        remedy=(
+            'Check the fingerprint, and that --gnupg-home or --sign-key-file '
+            'name the place that has the key.'
+        ),
+    ),
+    Page(
+        code='OSP508',
+        title='The signing key has no secret part',
+        severity='error',
+        what=(
+            'The key that was named is there, and its secret part is not: it '
+            'is a public key, or the primary key of an export of subkeys.'
+        ),
+        why=(
+            'The secret part of a cycle key stays offline, and a release job '
+            'has the signing subkey alone. Naming the primary key is right; '
+            'the subkey signs for it.'
+        ),
+        remedy=(
+            'Import the secret subkey (gpg --export-secret-subkeys), or name '
+            'the key whose secret part is there.'
+        ),
+    ),
+    Page(
+        code='OSP509',
+        title='The signing key has expired',
+        severity='error',
+        what='The end of the signing key, or of its primary key, is past.',
+        why=(
+            'Cycle keys expire some weeks after their cycle. A signature '
+            'made after that date is refused by everybody who checks dates.'
+        ),
+        remedy='Sign with the key of the current cycle.',
+    ),
+    Page(
+        code='OSP510',
+        title='The signing key was revoked',
+        severity='error',
+        what='The signing key or its primary key carries a revocation.',
+        why=(
+            'Its owner says that it must not be used any more; after a '
+            'possible exposure somebody else may be able to sign with it.'
+        ),
+        remedy=(
+            'Sign with the key that took its place, and make sure that the '
+            'job has that one.'
+        ),
+    ),
+    Page(
+        code='OSP511',
+        title='The passphrase of the signing key is wrong or missing',
+        severity='error',
+        what=(
+            'gpg did not unlock the signing key: the passphrase is wrong, or '
+            'none was given and nobody is asked for one. Where the agent of '
+            "a user's home keeps the right passphrase from before, a wrong "
+            'one is not noticed.'
+        ),
+        why=(
+            'A release job has no terminal to ask at. An empty passphrase '
+            'is never given to gpg: it would take the first line of the file '
+            'instead and make a signature that fits nothing.'
+        ),
+        remedy=(
+            'Set OPENSTACK_PUBLISH_PASSPHRASE, or unlock the key in the '
+            'agent beforehand.'
+        ),
+    ),
+    Page(
+        code='OSP512',
+        title='The signing key is not trusted',
+        severity='error',
+        what=(
+            'The primary key of the signing key is neither a cycle key of '
+            'the checkout, nor in the policy, nor named with --trusted-key.'
+        ),
+        why=(
+            'Using a key does not make it trusted: a job that has the wrong '
+            'key would confirm its own signatures, and everybody else would '
+            'find them to be by a stranger.'
+        ),
+        remedy=(
+            'Sign with the key of the cycle, or trust this one: with '
+            '--trusted-key, in the policy, or in '
+            '`data/series_status.yaml`.'
+        ),
+    ),
+    Page(
+        code='OSP513',
+        title='A signature or a key could not be checked',
+        severity='error',
+        what=(
+            'gpg is not installed or did not answer, or it has not the '
+            'public key of a signature, or cannot work with its algorithms '
+            '(ERRSIG).'
+        ),
+        why=(
+            'What could not be checked is neither good nor bad, and a '
+            'release does not go on with it.'
+        ),
+        remedy=(
+            'Install GnuPG, or name a file that holds the missing public key '
+            'with --trusted-key if the key is to be trusted.'
+        ),
+    ),
+    Page(
+        code='OSP514',
+        title='The signing key cannot sign',
+        severity='error',
+        what=(
+            'The key is there and gpg did not make a signature with it: it '
+            'is not meant for signing, its card is not there, or gpg failed '
+            'otherwise.'
+        ),
+        why=(
+            'That a key signs is shown by a throw-away signature before '
+            'anything is sent, since a release of which half is signed must '
+            'be completed by hand.'
+        ),
+        remedy='Try gpg --local-user FINGERPRINT! --detach-sign by hand.',
+    ),
+    Page(
+        code='OSP515',
+        title='The index drops signatures',
+        severity='note',
+        what=(
+            'A signature was sent together with its file, and the index does '
+            'not serve it.'
+        ),
+        why=(
+            'PyPI has taken no OpenPGP signatures since 2023-05-23 and '
+            'ignores them without a word; the archive is where they are '
+            'published.'
+        ),
+        remedy='Publish the signatures in the archive (--archive).',
+    ),
+    Page(
+        code='OSP516',
+        title='No signing key was tried',
+        severity='note',
+        what=(
+            'A dry run without a signing key: whether one would sign is not '
+            'known.'
+        ),
+        why=(
+            'A reviewer has no signing key, and still wants to see all else '
+            'that a release is held against.'
+        ),
+        remedy='Nothing; the release itself does not begin without a key.',
+    ),
+    Page(
+        code='OSP517',
+        title='The signing key expires soon',
+        severity='warning',
+        what='The signing key or its primary key ends within 14 days.',
+        why=(
+            'A release that is cut short is completed with the same key, '
+            'and an index takes files for a release for 14 days.'
+        ),
+        remedy='See that the next key is made and published in time.',
+    ),
+    Page(
+        code='OSP518',
+        title='The receipt is not signed',
+        severity='note',
+        what=(
+            'The run had no usable signing key, so its receipt has no `.asc` '
+            'beside it.'
+        ),
+        why=(
+            'A receipt is signed by the key that signs the release, so that '
+            'it can be told from one that somebody else wrote.'
+        ),
+        remedy='Name a key with --sign-key or --sign-key-file.',
+    ),
+)

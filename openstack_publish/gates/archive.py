@@ -1,0 +1,352 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The tarballs archive, as a directory that the release job writes.
+
+``ROOT/openstack/nova/FILE`` and ``FILE.asc`` are *placed*: the web server
+shows them, and they are never replaced. What is *staged* lies in a hidden
+directory of the repository's, so that placing it is a rename.
+
+Signatures are placed before the files that they belong to: whoever sees a
+file also finds its signature, at whatever moment a run is killed. A run
+that is killed is run again with the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator
+from collections.abc import Sequence
+
+from openstack_publish import exceptions
+from openstack_publish import seams
+from openstack_publish.model import knowledge
+from openstack_publish.model import receipt
+
+STAGED = '.openstack-publish-staged'
+"""Directory of what is staged, in the repository's directory."""
+
+SIGNATURE = '.asc'
+
+_CHUNK = 1024 * 1024
+"""Bytes that are read or copied at a time."""
+
+_NAME = re.compile(r'[A-Za-z0-9_][A-Za-z0-9._+-]*', re.ASCII)
+"""One part of a repository's name; no dot first, so neither ``..`` nor
+anything hidden."""
+
+_UNSAFE = re.compile(r'[/\x00-\x1f\x7f]')
+
+
+class DirectoryArchive:
+    """Fits :class:`~openstack_publish.seams.Archive`.
+
+    :param root: the directory with the repositories' directories
+    :raises Misconfigured: it is no directory
+    """
+
+    def __init__(self, root: str) -> None:
+        if not os.path.isdir(root):
+            raise exceptions.Misconfigured(
+                f'the archive {root} is no directory', where='--archive'
+            )
+        self._root = os.path.abspath(root)
+        self._made: list[str] = []
+
+    @property
+    def place(self) -> str:
+        """Where it is."""
+        return self._root
+
+    def find(
+        self, repo: str, filename: str
+    ) -> knowledge.Knowledge[seams.ArchivedFile | None]:
+        """Return a placed file of a repository; None if there is none.
+
+        :raises Misconfigured: the repository's or the file's name is none
+        """
+        path = os.path.join(self._directory(repo), _checked(filename))
+        signed = f'{path}{SIGNATURE}'
+        try:
+            return knowledge.Known(
+                seams.ArchivedFile(
+                    path=path,
+                    sha256=_digest(path),
+                    signature_path=signed if _is_there(signed) else None,
+                )
+            )
+        except FileNotFoundError:
+            if os.path.isdir(self._root):
+                return knowledge.Known(None)
+            why = f'{self._root} is no directory any more'
+        except OSError as error:
+            why = str(error)
+        return knowledge.Unknown(f'what the archive holds as {path}', why)
+
+    def stage(
+        self, repo: str, paths: Sequence[str]
+    ) -> tuple[receipt.ArchivedArtifact, ...]:
+        """Copy files beside their places, replacing what is staged there.
+
+        A file that is placed with the same bytes is left as it is. Where one
+        file cannot be staged, none is.
+
+        :raises Misconfigured: the repository's or a file's name is none
+        :raises Unavailable: the archive cannot be written, or other bytes
+            are placed there
+        """
+        directory = self._directory(repo)
+        filenames = [_checked(os.path.basename(path)) for path in paths]
+        try:
+            with _reported(f'staging files in {directory}'):
+                self._make(directory)
+                return tuple(self._stage(directory, path) for path in paths)
+        except exceptions.Unavailable:
+            with contextlib.suppress(exceptions.Unavailable):
+                self.discard(repo, filenames)
+            raise
+
+    def promote(
+        self, repo: str, filenames: Sequence[str]
+    ) -> tuple[receipt.ArchivedArtifact, ...]:
+        """Rename staged files into their places; placed bytes stay.
+
+        :returns: what became of each, in the order given
+        :raises Misconfigured: the repository's or a file's name is none
+        :raises Unavailable: the archive cannot be written, other bytes are
+            placed there, or a file is neither staged nor placed
+        """
+        directory = self._directory(repo)
+        names = {_checked(filename) for filename in filenames}
+        found = {}
+        with _reported(f'placing files in {directory}'):
+            for filename in sorted(names, key=_signatures_first):
+                found[filename] = _place(directory, filename)
+                _on_disk(directory)
+            _forget(os.path.join(directory, STAGED))
+        return tuple(found[filename] for filename in filenames)
+
+    def discard(
+        self, repo: str, filenames: Sequence[str]
+    ) -> tuple[receipt.ArchivedArtifact, ...]:
+        """Remove staged files; what was placed before stays.
+
+        :returns: those that were staged
+        :raises Misconfigured: the repository's or a file's name is none
+        :raises Unavailable: the archive cannot be written
+        """
+        directory = self._directory(repo)
+        staging = os.path.join(directory, STAGED)
+        found = []
+        with _reported(f'removing staged files from {directory}'):
+            for filename in filenames:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(os.path.join(staging, _checked(filename)))
+                    found.append(receipt.ArchivedArtifact(filename, 'removed'))
+            _forget(staging)
+            # Only what this run made, and deepest first.
+            while self._made and not os.path.isdir(self._made[-1]):
+                self._made.pop()
+            while self._made and not os.listdir(self._made[-1]):
+                os.rmdir(self._made.pop())
+        return tuple(found)
+
+    def _directory(self, repo: str) -> str:
+        """Return where a repository's files lie.
+
+        :raises Misconfigured: the name is not one of a repository
+        """
+        parts = repo.split('/')
+        if len(parts) < 2 or not all(map(_NAME.fullmatch, parts)):
+            raise exceptions.Misconfigured(
+                f'{repo!r} is no full name of a git repository, such as '
+                'openstack/nova',
+                where='--git-repo',
+            )
+        return os.path.join(self._root, *parts)
+
+    def _stage(self, directory: str, path: str) -> receipt.ArchivedArtifact:
+        filename = os.path.basename(path)
+        if _settled(directory, filename, _digest(path)):
+            return _already(filename)
+        staging = os.path.join(directory, STAGED)
+        self._make(staging)
+        _forget_parts(staging, filename)
+        _copy(path, staging, filename)
+        _on_disk(staging)
+        return receipt.ArchivedArtifact(filename, 'staged')
+
+    def _make(self, directory: str) -> None:
+        """Make a directory and those above it, and remember which."""
+        if os.path.isdir(directory):
+            return
+        self._make(os.path.dirname(directory))
+        os.mkdir(directory, 0o755)
+        self._made.append(directory)
+        _on_disk(os.path.dirname(directory))
+
+
+def _settled(directory: str, filename: str, sha256: str) -> bool:
+    """Say whether a file is in its place already, with these bytes.
+
+    A signature whose file is not there is what a killed run left. It
+    settles nothing: there was never anything to check with it.
+
+    :raises Unavailable: other bytes are placed there
+    """
+    path = os.path.join(directory, filename)
+    try:
+        placed = _digest(path)
+    except FileNotFoundError:
+        return False
+    if placed == sha256:
+        return True
+    if _is_stray(directory, filename):
+        return False
+    raise exceptions.Unavailable(
+        f'placing {path}',
+        f'other bytes are there, and placed bytes are never replaced: sha256 '
+        f'{placed} there, {sha256} here',
+    )
+
+
+def _place(directory: str, filename: str) -> receipt.ArchivedArtifact:
+    """Rename one staged file into its place."""
+    staged = os.path.join(directory, STAGED, filename)
+    placed = os.path.join(directory, filename)
+    try:
+        sha256 = _digest(staged)
+    except FileNotFoundError:
+        if _is_there(placed):
+            return _already(filename)
+        raise
+    if _settled(directory, filename, sha256):
+        os.unlink(staged)
+        return _already(filename)
+    if _is_stray(directory, filename):
+        os.unlink(placed)
+    try:
+        # Unlike a rename this never replaces what another run placed just
+        # now.
+        os.link(staged, placed)
+        os.unlink(staged)
+    except FileExistsError:
+        raise
+    except OSError:
+        # AFS has no hard links between directories.
+        os.rename(staged, placed)
+    return receipt.ArchivedArtifact(filename, 'placed')
+
+
+def _is_stray(directory: str, filename: str) -> bool:
+    """Say whether this is a signature that is there without its file."""
+    return (
+        filename.endswith(SIGNATURE)
+        and _is_there(os.path.join(directory, filename))
+        and not _is_there(
+            os.path.join(directory, filename.removesuffix(SIGNATURE))
+        )
+    )
+
+
+def _copy(path: str, staging: str, filename: str) -> None:
+    """Copy a file into the staging directory, whole or not at all."""
+    part = os.path.join(staging, f'{filename}.{secrets.token_hex(4)}.part')
+    try:
+        descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+        with open(descriptor, 'wb') as target, open(path, 'rb') as source:
+            while chunk := source.read(_CHUNK):
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        os.replace(part, os.path.join(staging, filename))
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(part)
+
+
+def _forget_parts(staging: str, filename: str) -> None:
+    """Remove what killed runs left of copies of one file."""
+    part = re.compile(re.escape(filename) + r'\.[0-9a-f]{8}\.part')
+    with contextlib.suppress(FileNotFoundError):
+        for name in os.listdir(staging):
+            if part.fullmatch(name):
+                os.unlink(os.path.join(staging, name))
+
+
+def _forget(staging: str) -> None:
+    """Remove the staging directory unless somebody's files are in it."""
+    with contextlib.suppress(FileNotFoundError):
+        if not os.listdir(staging):
+            os.rmdir(staging)
+
+
+def _digest(path: str) -> str:
+    """Return the SHA-256 of a regular file.
+
+    :raises OSError: it is none, or cannot be read
+    """
+    with open(path, 'rb') as opened:
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            raise OSError(f'{path} is no regular file')
+        return hashlib.file_digest(opened, 'sha256').hexdigest()
+
+
+def _is_there(path: str) -> bool:
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _checked(filename: str) -> str:
+    """Return a file name that names a file of the directory.
+
+    :raises Misconfigured: it doesn't, or a hidden one
+    """
+    if not filename or filename[0] == '.' or _UNSAFE.search(filename):
+        raise exceptions.Misconfigured(
+            f'{filename!r} is no name of a file in the archive'
+        )
+    return filename
+
+
+def _signatures_first(filename: str) -> tuple[bool, str]:
+    return (not filename.endswith(SIGNATURE), filename)
+
+
+def _already(filename: str) -> receipt.ArchivedArtifact:
+    return receipt.ArchivedArtifact(filename, 'already-there')
+
+
+def _on_disk(directory: str) -> None:
+    """Wait until the names in a directory are on disk."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _reported(what: str) -> Iterator[None]:
+    """Turn the system's errors into ours."""
+    try:
+        yield
+    except OSError as error:
+        raise exceptions.Unavailable(what, str(error)) from error

@@ -1,0 +1,99 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Receipt files: written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+
+from openstack_publish import exceptions
+from openstack_publish.model import knowledge
+from openstack_publish.model import receipt
+
+LIMIT = 16 * 1024 * 1024
+"""Largest receipt that is read, in bytes; one has some 10 kB."""
+
+_OUTCOMES = frozenset(each.value for each in receipt.Outcome)
+
+
+class ReceiptFiles:
+    """Fits :class:`~openstack_publish.seams.Receipts`."""
+
+    def outcome(self, path: str) -> knowledge.Knowledge[str | None]:
+        """Return the outcome of the receipt there; None if there is none.
+
+        What is there and is no receipt is unknown: it may be a damaged one.
+        """
+        try:
+            with open(path, 'rb') as opened:
+                content = opened.read(LIMIT + 1)
+        except FileNotFoundError:
+            return knowledge.Known(None)
+        except OSError as error:
+            return _unknown(path, f'it cannot be read: {error.strerror}')
+        if len(content) > LIMIT:
+            return _unknown(path, f'it is larger than {LIMIT} bytes')
+        try:
+            document = json.loads(content)
+        # A document nested without end is a RecursionError.
+        except (ValueError, RecursionError) as error:
+            return _unknown(path, f'it is no JSON document: {error}')
+        if not isinstance(document, dict):
+            return _unknown(path, 'it is no JSON object')
+        schema = document.get('schema')
+        if schema != receipt.SCHEMA:
+            return _unknown(
+                path, f'its schema is {schema!r}, not {receipt.SCHEMA!r}'
+            )
+        outcome = document.get('outcome')
+        if not isinstance(outcome, str) or outcome not in _OUTCOMES:
+            return _unknown(path, f'it has the outcome {outcome!r}')
+        return knowledge.Known(outcome)
+
+    def write(self, path: str, text: str) -> None:
+        """Put a receipt in its place: whole or not at all, and on disk.
+
+        :raises Unavailable: it cannot be written
+        """
+        place, name = os.path.split(os.path.abspath(path))
+        part = os.path.join(place, f'.{name}.{secrets.token_hex(4)}.part')
+        try:
+            try:
+                descriptor = os.open(
+                    part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644
+                )
+                with open(descriptor, 'w', encoding='utf-8') as opened:
+                    opened.write(text)
+                    opened.flush()
+                    os.fsync(opened.fileno())
+                os.replace(part, path)
+            finally:
+                with contextlib.suppress(OSError):
+                    os.unlink(part)
+            # The name is on disk once the directory is.
+            directory = os.open(place, os.O_RDONLY)
+            try:
+                os.fsync(directory)
+            finally:
+                os.close(directory)
+        except (OSError, UnicodeError) as error:
+            raise exceptions.Unavailable(
+                f'writing the receipt {path}', str(error)
+            ) from error
+
+
+def _unknown(path: str, why: str) -> knowledge.Unknown:
+    return knowledge.Unknown(f'the outcome of the receipt {path}', why)

@@ -1,0 +1,52 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The rule over what the archive holds already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Mapping
+
+from openstack_publish.model import distribution
+from openstack_publish.model import finding
+from openstack_publish.model import knowledge
+from openstack_publish.rules import findings
+
+
+def archived(
+    distributions: Iterable[distribution.Distribution],
+    found: Mapping[str, knowledge.Knowledge[str | None]],
+) -> tuple[finding.Finding, ...]:
+    """Refuse distributions of which the archive holds other bytes.
+
+    :param found: for each file name the SHA-256 of what is placed in the
+        archive, or None; a name that is missing was not looked for, because
+        there is no archive
+    """
+    said = []
+    for dist in distributions:
+        placed = found.get(dist.filename)
+        if placed is None:
+            continue
+        if isinstance(placed, knowledge.Unknown):
+            said.append(findings.unknown('OSP320', dist.filename, placed))
+        elif placed.value is not None and placed.value != dist.sha256:
+            said.append(
+                findings.failed(
+                    'OSP320',
+                    dist.filename,
+                    f'the archive holds other bytes: sha256 {placed.value} '
+                    f'there, {dist.sha256} here',
+                )
+            )
+    return tuple(said)

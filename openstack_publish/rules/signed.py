@@ -1,0 +1,298 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Rules over signatures and over the key that is to sign."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from openstack_publish.model import finding
+from openstack_publish.model import knowledge
+from openstack_publish.model import names
+from openstack_publish.model import signature as signatures
+from openstack_publish.rules import findings
+
+HASH_ALGORITHMS = frozenset({8, 9, 10})
+"""SHA-256, SHA-384, SHA-512: RFC 4880 section 9.4."""
+
+BINARY = '00'
+"""Class of a signature over bytes: RFC 4880 section 5.2.1."""
+
+SOON = datetime.timedelta(days=14)
+"""A key that ends within this time is warned of: as long as PyPI takes
+files for a release."""
+
+_KEEPS_OLD_ONES = {1: 'superseded', 3: 'retired'}
+"""Reasons for a revocation after which older signatures stay good: RFC 4880
+section 5.2.3.23."""
+
+_STATES = {
+    signatures.KeyState.MISSING: 'OSP507',
+    signatures.KeyState.NO_SECRET: 'OSP508',
+    signatures.KeyState.EXPIRED: 'OSP509',
+    signatures.KeyState.REVOKED: 'OSP510',
+    signatures.KeyState.WRONG_PASSPHRASE: 'OSP511',
+    signatures.KeyState.PASSPHRASE_NEEDED: 'OSP511',
+    signatures.KeyState.CANNOT_SIGN: 'OSP514',
+}
+
+
+def signature(
+    filename: str,
+    reading: signatures.SignatureReading,
+    trusted: frozenset[names.Fingerprint],
+) -> tuple[finding.Finding, ...]:
+    """Judge what gpg said of one signature file.
+
+    :param filename: of the distribution
+    :param trusted: fingerprints of the primary keys that may sign it
+    :returns: nothing that refuses only for exactly one good signature
+    """
+    found = tuple(_signature(filename, reading, trusted))
+    if not found and len(reading.valid) != 1:
+        # gpg said nothing that we know; nothing said is nothing good.
+        return (
+            findings.unknown(
+                'OSP513',
+                filename,
+                knowledge.Unknown(
+                    f'whether {reading.filename} is good',
+                    'gpg did not say that it is',
+                ),
+            ),
+        )
+    return found
+
+
+def missing(filename: str) -> tuple[finding.Finding, ...]:
+    """Return the finding that a required signature is not there."""
+    return (
+        findings.failed(
+            'OSP506',
+            filename,
+            f'there is no {filename}.asc, neither beside the file nor, for '
+            'the same bytes, in the archive',
+        ),
+    )
+
+
+def key(
+    proof: signatures.KeyProof | knowledge.Unknown | None,
+    trusted: frozenset[names.Fingerprint],
+    now: datetime.datetime,
+    *,
+    dry_run: bool,
+) -> tuple[finding.Finding, ...]:
+    """Judge the key that is to sign.
+
+    :param proof: None where no key was named
+    :param trusted: fingerprints of the primary keys that may sign
+    :param now: the time of the run, UTC
+    """
+    match proof:
+        case None:
+            return _not_tried(dry_run)
+        case knowledge.Unknown():
+            return (findings.unknown('OSP513', 'signing key', proof),)
+        case signatures.KeyProof():
+            return tuple(_key(proof, trusted, now))
+
+
+def dropped(index: str) -> finding.Finding:
+    """Return the note that an index does not serve what was sent."""
+    return findings.noted(
+        'OSP515',
+        index,
+        'a signature was sent with its file, and the index does not serve it',
+    )
+
+
+def unsigned_receipt(path: str) -> finding.Finding:
+    """Return the note that a receipt was not signed."""
+    return findings.noted(
+        'OSP518', path, 'there was no usable key to sign the receipt with'
+    )
+
+
+def _signature(
+    filename: str,
+    reading: signatures.SignatureReading,
+    trusted: frozenset[names.Fingerprint],
+) -> Iterator[finding.Finding]:
+    if reading.malformed is not None:
+        yield findings.failed(
+            'OSP503', filename, f'{reading.filename}: {reading.malformed}'
+        )
+        return
+    if reading.new != 1 or len(reading.valid) > 1:
+        # NEWSIG is counted, and what it announces: a signature that gpg
+        # counts once and reports twice is no single one either.
+        count = max(reading.new, len(reading.valid))
+        yield findings.failed(
+            'OSP503',
+            filename,
+            f'{reading.filename} holds {count} signatures; there must be '
+            'exactly 1',
+        )
+    for bad in reading.bad:
+        yield findings.failed(
+            'OSP501',
+            filename,
+            f'{reading.filename}, by key {bad}, was made over other bytes '
+            'than the file has',
+        )
+    for absent in reading.missing_keys:
+        yield _unchecked(
+            filename, reading, f'the public key {absent} is not there'
+        )
+    for error in reading.errors:
+        yield _unchecked(filename, reading, error)
+    for made in reading.valid:
+        yield from _valid(filename, reading, made, trusted)
+
+
+def _valid(
+    filename: str,
+    reading: signatures.SignatureReading,
+    made: signatures.Signature,
+    trusted: frozenset[names.Fingerprint],
+) -> Iterator[finding.Finding]:
+    """Judge a signature that fits the bytes."""
+    if made.primary not in trusted:
+        yield findings.failed(
+            'OSP502',
+            filename,
+            f'{reading.filename} is by {_by(made)}, which is not among the '
+            f'trusted: {_listed(trusted)}',
+        )
+    if made.hash_algorithm not in HASH_ALGORITHMS:
+        yield findings.failed(
+            'OSP504',
+            filename,
+            f'{reading.filename} uses hash algorithm {made.hash_algorithm}; '
+            'allowed are 8, 9 and 10',
+        )
+    if made.signature_class != BINARY:
+        yield findings.failed(
+            'OSP504',
+            filename,
+            f'{reading.filename} is of class {made.signature_class}; it must '
+            f'be {BINARY}',
+        )
+    if reading.expired:
+        yield findings.failed(
+            'OSP505',
+            filename,
+            f'{reading.filename} has an end of its own, which is past',
+        )
+    ended = reading.key_expired
+    if ended is not None and made.created > ended:
+        yield findings.failed(
+            'OSP505',
+            filename,
+            f'{reading.filename} was made on {_time(made.created)}, and '
+            f'{_by(made)} had expired on {_time(ended)}',
+        )
+    if reading.key_revoked:
+        yield _revoked(filename, reading, made)
+
+
+def _revoked(
+    filename: str,
+    reading: signatures.SignatureReading,
+    made: signatures.Signature,
+) -> finding.Finding:
+    """Judge a signature by a revoked key by the date of the revocation."""
+    when = reading.key_revoked_at
+    reason = _KEEPS_OLD_ONES.get(reading.key_revocation_reason or 0)
+    said = (
+        f'{reading.filename} was made on {_time(made.created)} by '
+        f'{_by(made)}, which was revoked'
+    )
+    if when is not None:
+        said += f' on {_time(when)}'
+    if reason is not None:
+        said += f' as {reason}'
+        if when is not None and made.created < when:
+            return findings.noted(
+                'OSP505', filename, f'{said}; older signatures stay good'
+            )
+    return findings.failed('OSP505', filename, said)
+
+
+def _unchecked(
+    filename: str, reading: signatures.SignatureReading, why: str
+) -> finding.Finding:
+    return findings.unknown(
+        'OSP513',
+        filename,
+        knowledge.Unknown(f'whether {reading.filename} is good', why),
+    )
+
+
+def _not_tried(dry_run: bool) -> tuple[finding.Finding, ...]:
+    """Return what no key at all means: it is refused long before a run."""
+    if not dry_run:
+        return ()
+    return (
+        findings.noted(
+            'OSP516', 'signing key', 'no key is named; not tried in a dry run'
+        ),
+    )
+
+
+def _key(
+    proof: signatures.KeyProof,
+    trusted: frozenset[names.Fingerprint],
+    now: datetime.datetime,
+) -> Iterator[finding.Finding]:
+    code = _STATES.get(proof.state)
+    ends = proof.expires
+    if code is not None:
+        yield findings.failed(code, proof.asked, proof.detail)
+    elif ends is not None and ends <= now:
+        # gpg reads the clock of the machine, the run has its own.
+        yield findings.failed(
+            'OSP509',
+            proof.asked,
+            f'the key expired on {_time(ends)}, and it is {_time(now)}',
+        )
+    elif ends is not None and ends - now <= SOON:
+        yield findings.failed(
+            'OSP517',
+            proof.asked,
+            f'the key expires on {_time(ends)}, which is within '
+            f'{SOON.days} days of {_time(now)}',
+        )
+    if proof.primary is not None and proof.primary not in trusted:
+        yield findings.failed(
+            'OSP512',
+            proof.asked,
+            f'its primary key {proof.primary} is not among the trusted: '
+            f'{_listed(trusted)}; using a key does not make it trusted',
+        )
+
+
+def _by(made: signatures.Signature) -> str:
+    if made.fingerprint == made.primary:
+        return f'key {made.primary}'
+    return f'subkey {made.fingerprint} of key {made.primary}'
+
+
+def _listed(trusted: frozenset[names.Fingerprint]) -> str:
+    return ', '.join(sorted(trusted)) or 'none'
+
+
+def _time(when: datetime.datetime) -> str:
+    return f'{when:%Y-%m-%dT%H:%M:%SZ}'
