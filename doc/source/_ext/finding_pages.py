@@ -1,0 +1,88 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The directive ``finding-pages``: every page of the catalogue of findings.
+
+The text of a page stands once, in the package, where ``openstack-publish
+rule`` prints it from; here it becomes a section with the code as its anchor.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from sphinx import application
+from sphinx.util import docutils as sphinx_docutils
+
+from openstack_publish.rules import catalogue
+from openstack_publish.rules.catalogue.page import Page
+
+_HUNDREDS = {
+    '1': 'Order',
+    '2': 'Distributions',
+    '3': 'Acceptance by the index',
+    '4': 'Maintainers',
+    '5': 'Keys and signatures',
+    '6': 'Credentials',
+    '7': 'Delivery and confirmation',
+}
+
+
+class FindingPages(sphinx_docutils.SphinxDirective):
+    """Puts all pages where it stands."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each hundred, and in it one for each code."""
+        sections: list[nodes.Node] = []
+        for digit, title in _HUNDREDS.items():
+            pages = [
+                page for page in catalogue.pages() if page.code[3] == digit
+            ]
+            if pages:
+                sections.append(
+                    _section(
+                        f'findings-{digit}xx',
+                        f'{digit}xx: {title}',
+                        *(_of_page(page) for page in pages),
+                    )
+                )
+        return sections
+
+
+def _of_page(page: Page) -> nodes.section:
+    return _section(
+        page.code.lower(),
+        f'{page.code}: {page.title}',
+        _paragraph('Severity', page.severity),
+        _paragraph('What', page.what),
+        _paragraph('Why', page.why),
+        _paragraph('What to do', page.remedy),
+    )
+
+
+def _section(anchor: str, title: str, *inside: nodes.Node) -> nodes.section:
+    return nodes.section(
+        '', nodes.title(title, title), *inside, ids=[anchor], names=[anchor]
+    )
+
+
+def _paragraph(label: str, body: str) -> nodes.paragraph:
+    return nodes.paragraph(
+        '', '', nodes.strong('', f'{label}:'), nodes.Text(f' {body}')
+    )
+
+
+def setup(app: application.Sphinx) -> dict[str, Any]:
+    """Register the directive."""
+    app.add_directive('finding-pages', FindingPages)
+    return {'parallel_read_safe': True, 'parallel_write_safe': True}
