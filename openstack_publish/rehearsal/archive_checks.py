@@ -30,6 +30,7 @@ from packaging import version
 
 from openstack_publish.model import names
 from openstack_publish.rehearsal import records
+from openstack_publish.rehearsal import replies
 
 RATIO = 50
 """Highest ratio of a zip's size unpacked to its own."""
@@ -78,50 +79,51 @@ _PLATFORM = re.compile(
 )
 
 
-class Refused(Exception):
-    """The file is refused; the text is the server's."""
-
-
 def check_filename(filename: str, packagetype: str) -> None:
     """Check characters and extension of a filename.
 
-    :raises Refused: PyPI doesn't take such a name
+    :raises .replies.Refusal: PyPI doesn't take such a name
     """
     if _CONTROL.search(filename):
-        raise Refused(
+        raise replies.Refusal(
+            400,
             'Cannot upload a file with non-printable characters '
-            '(ordinals 0-31) or the DEL character (ordinal 127) in the name.'
+            '(ordinals 0-31) or the DEL character (ordinal 127) in the name.',
         )
     if '/' in filename or '\\' in filename:
-        raise Refused("Cannot upload a file with '/' or '\\' in the name.")
+        raise replies.Refusal(
+            400, "Cannot upload a file with '/' or '\\' in the name."
+        )
     match = _EXTENSION.fullmatch(filename)
     if match is None:
-        raise Refused(
+        raise replies.Refusal(
+            400,
             'Invalid file extension: Use .tar.gz, .whl or .zip extension. '
             'See https://www.python.org/dev/peps/pep-0527 and '
-            'https://peps.python.org/pep-0715/ for more information'
+            'https://peps.python.org/pep-0715/ for more information',
         )
     extension = match.group('extension')
     if extension not in _EXTENSIONS[packagetype]:
-        raise Refused(
+        raise replies.Refusal(
+            400,
             f'Invalid file extension: Extension {extension} is invalid for '
             f'filetype {packagetype}. '
             'See https://www.python.org/dev/peps/pep-0527 '
-            'for more information.'
+            'for more information.',
         )
 
 
 def check_archive(path: pathlib.Path, filename: str) -> None:
     """Check that a file is an archive of its kind.
 
-    :raises Refused: it is not
+    :raises .replies.Refusal: it is not
     """
     if filename.endswith('.tar.gz'):
         wrong = _wrong_tarball(path)
     else:
         wrong = _wrong_zip(path, filename)
     if wrong is not None:
-        raise Refused(f'Invalid distribution file. {wrong}')
+        raise replies.Refusal(400, f'Invalid distribution file. {wrong}')
 
 
 def check_sdist(
@@ -132,24 +134,26 @@ def check_sdist(
 ) -> None:
     """Check an sdist's name (PEP 625) and that its licences are in it.
 
-    :raises Refused: PyPI doesn't take it
+    :raises .replies.Refusal: PyPI doesn't take it
     """
     try:
         named = utils.parse_sdist_filename(filename)[0]
     except utils.InvalidSdistFilename as err:
-        raise Refused(
-            f'Invalid source distribution filename: {filename}'
+        raise replies.Refusal(
+            400, f'Invalid source distribution filename: {filename}'
         ) from err
     normalized = names.project_name(project_name)
     stem = normalized.replace('-', '_')
     if str(named) != normalized and not _post_release_stem(
         filename, parsed, stem
     ):
-        raise Refused(f'Start filename for {project_name!r} with {stem!r}.')
+        raise replies.Refusal(
+            400, f'Start filename for {project_name!r} with {stem!r}.'
+        )
     expected = f'{stem}-{parsed.version}.tar.gz'
     if filename != expected:
-        raise Refused(
-            f'Filename {filename!r} is invalid, should be {expected!r}.'
+        raise replies.Refusal(
+            400, f'Filename {filename!r} is invalid, should be {expected!r}.'
         )
     with tarfile.open(path, 'r:gz') as archive:
         members = archive.getnames()
@@ -157,9 +161,10 @@ def check_sdist(
     for licence in parsed.license_files or []:
         place = os.path.join(top, licence)
         if place not in members:
-            raise Refused(
+            raise replies.Refusal(
+                400,
                 f'License-File {licence} does not exist in '
-                f'distribution file {filename} at {place}'
+                f'distribution file {filename} at {place}',
             )
 
 
@@ -172,34 +177,39 @@ def check_wheel(
     """Check a wheel's name (PEP 427) and what must be in it.
 
     :returns: its METADATA
-    :raises Refused: PyPI doesn't take it
+    :raises .replies.Refusal: PyPI doesn't take it
     """
     try:
         name, wheel_version, _, tags = utils.parse_wheel_filename(filename)
     except utils.InvalidWheelFilename as err:
-        raise Refused(str(err)) from err
+        raise replies.Refusal(400, str(err)) from err
     for tag in sorted(tags, key=str):
         if tag.platform not in _PLATFORMS and not _PLATFORM.fullmatch(
             tag.platform
         ):
-            raise Refused(
+            raise replies.Refusal(
+                400,
                 f"Binary wheel '{filename}' has an unsupported platform tag "
-                f"'{tag.platform}'."
+                f"'{tag.platform}'.",
             )
     normalized = names.project_name(project_name)
     stem = normalized.replace('-', '_')
     if str(name) != normalized:
-        raise Refused(f'Start filename for {project_name!r} with {stem!r}.')
+        raise replies.Refusal(
+            400, f'Start filename for {project_name!r} with {stem!r}.'
+        )
     written = filename.split('-', 1)[0]
     if written != stem:
-        raise Refused(
+        raise replies.Refusal(
+            400,
             f'Filename {filename!r} should contain the normalized project '
-            f'name {stem!r}, not {written!r}.'
+            f'name {stem!r}, not {written!r}.',
         )
     if wheel_version != parsed.version:
-        raise Refused(
+        raise replies.Refusal(
+            400,
             f'Version in filename should be {str(parsed.version)!r} not '
-            f'{str(wheel_version)!r}.'
+            f'{str(wheel_version)!r}.',
         )
     info = '-'.join(filename.split('-', 2)[:2]) + '.dist-info'
     with zipfile.ZipFile(path) as archive:
@@ -207,15 +217,17 @@ def check_wheel(
         for licence in parsed.license_files or []:
             place = f'{info}/licenses/{licence}'
             if place not in members:
-                raise Refused(
+                raise replies.Refusal(
+                    400,
                     f'License-File {licence} does not exist in '
-                    f'distribution file {filename} at {place}'
+                    f'distribution file {filename} at {place}',
                 )
         for required in ('RECORD', 'METADATA'):
             if f'{info}/{required}' not in members:
-                raise Refused(
+                raise replies.Refusal(
+                    400,
                     f"Wheel '{filename}' does not contain the required "
-                    f'{required} file: {info}/{required}'
+                    f'{required} file: {info}/{required}',
                 )
         with archive.open(f'{info}/METADATA') as stream:
             return stream.read(METADATA_BYTES)

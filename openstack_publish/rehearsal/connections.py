@@ -152,7 +152,13 @@ class Connection(http.server.BaseHTTPRequestHandler):
         if self.command != 'POST':
             return index.read(self.command, self.path, headers)
         path = urllib.parse.urlsplit(self.path).path
-        chunks = self._chunks()
+        length = self.headers.get('content-length', '')
+        if not length.isdecimal():
+            # Without a length nobody knows where the next request begins.
+            self.close_connection = True
+            request = replies.Request('POST', self.path, 'other', headers)
+            return request, replies.page(411, 'Length Required')
+        chunks = self._chunks(int(length))
         if path == routes.UPLOAD_PATH:
             request, reply, self._fields = index.take_upload(
                 self.path, headers, self.headers.get('authorization'), chunks
@@ -177,12 +183,11 @@ class Connection(http.server.BaseHTTPRequestHandler):
             if name.lower() not in _SECRET_HEADERS
         }
 
-    def _chunks(self) -> Iterator[bytes]:
+    def _chunks(self, left: int) -> Iterator[bytes]:
         """Yield the request's body as it comes.
 
         :raises ConnectionError: the client went away in the middle
         """
-        left = int(self.headers.get('content-length') or 0)
         while left > 0:
             chunk = self.rfile.read(min(left, forms.CHUNK_BYTES))
             if not chunk:

@@ -22,7 +22,6 @@ import dataclasses
 import pathlib
 from collections.abc import Callable
 from collections.abc import Iterator
-from typing import BinaryIO
 
 import multipart
 
@@ -48,8 +47,8 @@ class FilePart:
     content_type: str | None
     content: pathlib.Path
     size: int = 0
-    digests: records.Digests | None = None
-    """None until the part is complete."""
+    digests: records.Digests = records.NO_DIGESTS
+    """Of what came, once the part is complete."""
 
 
 @dataclasses.dataclass
@@ -77,33 +76,41 @@ class Form:
 class _Sink:
     """Where the bytes of one part go."""
 
-    def __init__(self, part: FilePart | None) -> None:
-        self.part = part
-        self.value = bytearray()
-        self._stream: BinaryIO | None = None
+    def __init__(self, name: str, part: FilePart | None) -> None:
+        self.name = name
+        self._part = part
+        self._value = bytearray()
         self._digester = records.Digester()
-        if part is not None:
-            self._stream = part.content.open('wb')
+        self._stream = part.content.open('wb') if part else None
 
     def write(self, chunk: bytes | bytearray) -> None:
         """Take some bytes.
 
         :raises Malformed: a value is longer than a field may be
         """
-        if self.part is None or self._stream is None:
-            self.value += chunk
-            if len(self.value) > FIELD_BYTES:
-                raise Malformed(f'a field has more than {FIELD_BYTES} bytes')
+        if self._part is not None and self._stream is not None:
+            self._stream.write(chunk)
+            self._part.size += len(chunk)
+            self._digester.update(chunk)
             return
-        self._stream.write(chunk)
-        self.part.size += len(chunk)
-        self._digester.update(chunk)
+        self._value += chunk
+        if len(self._value) > FIELD_BYTES:
+            raise Malformed(f'a field has more than {FIELD_BYTES} bytes')
+
+    def finish(self, form: Form) -> None:
+        """Put the part, which is complete, into the form."""
+        self.close()
+        if self._part is not None:
+            self._part.digests = self._digester.digests()
+        else:
+            form.values.setdefault(self.name, []).append(
+                self._value.decode('utf-8')
+            )
 
     def close(self) -> None:
-        """Finish the part."""
-        if self.part is not None and self._stream is not None:
+        """Close the file, if there is one."""
+        if self._stream is not None:
             self._stream.close()
-            self.part.digests = self._digester.digests()
 
 
 def read(
@@ -123,8 +130,24 @@ def read(
     if kind.lower() != 'multipart/form-data' or not boundary:
         raise Malformed('the body is no multipart/form-data')
     form = Form()
+    try:
+        _fill(form, chunks, boundary, spool)
+    except (multipart.MultipartError, UnicodeDecodeError) as err:
+        form.discard()
+        raise Malformed(str(err)) from err
+    except BaseException:
+        form.discard()
+        raise
+    return form
+
+
+def _fill(
+    form: Form,
+    chunks: Iterator[bytes],
+    boundary: str,
+    spool: Callable[[], pathlib.Path],
+) -> None:
     sink: _Sink | None = None
-    name = ''
     try:
         with multipart.PushMultipartParser(
             boundary, max_segment_count=FIELDS
@@ -132,25 +155,18 @@ def read(
             for chunk in chunks:
                 for event in parser.parse(chunk):
                     if isinstance(event, multipart.MultipartSegment):
-                        name = event.name or ''
-                        sink = _Sink(_part_of(event, spool))
-                        if sink.part is not None:
-                            form.files[name] = sink.part
-                    elif sink is not None and event is not None:
+                        part = _part_of(event, spool)
+                        sink = _Sink(event.name or '', part)
+                        if part is not None:
+                            form.files[sink.name] = part
+                    elif event is not None and sink is not None:
                         sink.write(event)
                     elif sink is not None:
-                        sink.close()
-                        if sink.part is None:
-                            form.values.setdefault(name, []).append(
-                                sink.value.decode('utf-8')
-                            )
+                        sink.finish(form)
                         sink = None
-    except (multipart.MultipartError, UnicodeDecodeError, Malformed) as err:
+    finally:
         if sink is not None:
             sink.close()
-        form.discard()
-        raise Malformed(str(err)) from err
-    return form
 
 
 def _part_of(

@@ -23,6 +23,7 @@ import re
 import threading
 import typing
 import urllib.parse
+from collections.abc import Mapping
 
 import readme_renderer.rst
 import trove_classifiers
@@ -30,6 +31,7 @@ from packaging import metadata
 from packaging import requirements
 
 from openstack_publish.rehearsal import forms
+from openstack_publish.rehearsal import replies
 
 METADATA_VERSIONS = frozenset(
     {'1.0', '1.1', '1.2', '2.1', '2.2', '2.3', '2.4', '2.5'}
@@ -61,14 +63,10 @@ _RENDERING = threading.Lock()
 """docutils keeps its roles and directives in module globals."""
 
 
-class Invalid(Exception):
-    """The metadata is refused; the text is the server's."""
-
-
 def parse(form: forms.Form) -> metadata.Metadata:
     """Return the metadata that a form states.
 
-    :raises Invalid: one of its fields is refused
+    :raises .replies.Refusal: one of its fields is refused
     """
     try:
         parsed = metadata.Metadata.from_raw(_raw(form))
@@ -78,10 +76,10 @@ def parse(form: forms.Form) -> metadata.Metadata:
             for error in group.exceptions
             if isinstance(error, metadata.InvalidMetadata)
         ]
-        raise Invalid(_worst(errors)) from group
+        raise replies.Refusal(400, _worst(errors)) from group
     errors = list(_own_rules(parsed))
     if errors:
-        raise Invalid(_worst(errors))
+        raise replies.Refusal(400, _worst(errors))
     return parsed
 
 
@@ -90,7 +88,7 @@ def check_description(parsed: metadata.Metadata, help_url: str) -> None:
 
     Markdown and plain text always do.
 
-    :raises Invalid: it does not
+    :raises .replies.Refusal: it does not
     """
     if not parsed.description:
         return
@@ -106,10 +104,41 @@ def check_description(parsed: metadata.Metadata, help_url: str) -> None:
             if content_type
             else 'in the default format of reStructuredText'
         )
-        raise Invalid(
+        raise replies.Refusal(
+            400,
             f'The description failed to render {how}. '
-            f'See {help_url}#description-content-type for more information.'
+            f'See {help_url}#description-content-type for more information.',
         )
+
+
+def for_json(parsed: metadata.Metadata) -> Mapping[str, object]:
+    """Return the metadata of a first file, by the names of ``info``."""
+    return {
+        'author': parsed.author or '',
+        'author_email': parsed.author_email or '',
+        'classifiers': sorted(parsed.classifiers or []),
+        'description': parsed.description or '',
+        'description_content_type': parsed.description_content_type,
+        'download_url': parsed.download_url or '',
+        'dynamic': parsed.dynamic,
+        'home_page': parsed.home_page or '',
+        'keywords': ', '.join(parsed.keywords or []),
+        'license': parsed.license or '',
+        'license_expression': parsed.license_expression,
+        'license_files': parsed.license_files,
+        'maintainer': parsed.maintainer or '',
+        'maintainer_email': parsed.maintainer_email or '',
+        'platform': (parsed.platforms or [''])[0],
+        'project_urls': parsed.project_urls,
+        'provides_extra': parsed.provides_extra,
+        'requires_dist': [str(each) for each in parsed.requires_dist]
+        if parsed.requires_dist
+        else None,
+        'requires_python': str(parsed.requires_python)
+        if parsed.requires_python
+        else '',
+        'summary': parsed.summary or '',
+    }
 
 
 def _worst(errors: list[metadata.InvalidMetadata]) -> str:

@@ -72,6 +72,10 @@ class Digester:
         )
 
 
+NO_DIGESTS = Digester().digests()
+"""Those of nothing at all."""
+
+
 @dataclasses.dataclass
 class User:
     """An account. Roles name it as it was registered, in any case."""

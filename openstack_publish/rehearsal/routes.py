@@ -21,9 +21,11 @@ from collections.abc import Callable
 
 from openstack_publish.model import names
 from openstack_publish.rehearsal import feeds
+from openstack_publish.rehearsal import json_api
 from openstack_publish.rehearsal import reads
 from openstack_publish.rehearsal import records
 from openstack_publish.rehearsal import replies
+from openstack_publish.rehearsal import simple_api
 
 UPLOAD_PATH = '/legacy/'
 XMLRPC_PATH = '/pypi'
@@ -58,14 +60,14 @@ def find(path: str) -> Target:
         name = _unquoted(match, 'name')
         return Target(
             'json',
-            lambda state, base, accept: reads.project_json(state, base, name),
+            lambda state, base, accept: json_api.project(state, base, name),
             names.project_name(name),
         )
     if match := _RELEASE_JSON.fullmatch(path):
         name, version = _unquoted(match, 'name'), _unquoted(match, 'version')
         return Target(
             'version-json',
-            lambda state, base, accept: reads.release_json(
+            lambda state, base, accept: json_api.release(
                 state, base, name, version
             ),
             names.project_name(name),
@@ -75,7 +77,7 @@ def find(path: str) -> Target:
         name = _unquoted(match, 'name')
         return Target(
             'simple',
-            lambda state, base, accept: reads.simple_project(
+            lambda state, base, accept: simple_api.project(
                 state, base, name, accept
             ),
             names.project_name(name),
@@ -94,7 +96,7 @@ def find(path: str) -> Target:
 
 def _find_fixed(path: str) -> Target:
     if path == '/simple/':
-        return Target('simple', reads.simple_index)
+        return Target('simple', simple_api.index)
     if path == '/rss/updates.xml':
         return Target(
             'feed', lambda state, base, accept: feeds.updates(state, base)

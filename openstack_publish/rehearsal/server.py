@@ -44,6 +44,7 @@ from openstack_publish.rehearsal import connections
 from openstack_publish.rehearsal import fault_table
 from openstack_publish.rehearsal import faults
 from openstack_publish.rehearsal import forms
+from openstack_publish.rehearsal import ledger
 from openstack_publish.rehearsal import log
 from openstack_publish.rehearsal import records
 from openstack_publish.rehearsal import replies
@@ -77,13 +78,13 @@ class StandInIndex:
         directory: pathlib.Path | None = None,
         *,
         port: int = 0,
-        now: stores.Now = stores.utc_now,
+        now: ledger.Now = ledger.utc_now,
         latency_ms: float = 0.0,
     ) -> None:
         self._temporary = None
         if directory is None:
             self._temporary = tempfile.TemporaryDirectory(
-                prefix='stand-in-index-'
+                prefix='stand-in-index-', ignore_cleanup_errors=True
             )
             directory = pathlib.Path(self._temporary.name)
         self.latency_ms = latency_ms
@@ -309,7 +310,7 @@ class StandInIndex:
             stored = reception.receive(authorization, form)
         except replies.Refusal as err:
             return replies.page(err.status, err.message)
-        except stores.Conflict:
+        except ledger.Conflict:
             return replies.page(500, 'Internal Server Error')
         if stored:
             self.faults.uploaded(request)
