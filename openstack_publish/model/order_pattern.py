@@ -49,10 +49,7 @@ class OrderPattern:
         self._project = project
         self._version = version
         self._repo = repo
-        self._parsed = _parsed(version)
-        self._version_bytes = re.compile(
-            _version_pattern(version, self._parsed).encode()
-        )
+        self._version_bytes = re.compile(_version_pattern(version).encode())
         searched = [project]
         if repo is not None:
             searched.append(_called_like(repo))
@@ -81,7 +78,7 @@ class OrderPattern:
         return tuple(
             order
             for release in found.releases
-            if self._is_version(release.version)
+            if names.same_version(release.version, self._version)
             for ordered in release.repos
             if self._may_mean(
                 order := deliverable.Order(found, release, ordered)
@@ -98,19 +95,6 @@ class OrderPattern:
         return _called_like(order.repo) == self._project or any(
             source.project == self._project for source in order.sources
         )
-
-    def _is_version(self, written: str) -> bool:
-        if written == self._version:
-            return True
-        parsed = _parsed(written)
-        return parsed is not None and parsed == self._parsed
-
-
-def _parsed(version: str) -> packaging_version.Version | None:
-    try:
-        return packaging_version.Version(version)
-    except packaging_version.InvalidVersion:
-        return None
 
 
 def _called_like(repo: str) -> names.ProjectName:
@@ -131,16 +115,16 @@ def _name_pattern(project: str) -> str:
     )
 
 
-def _version_pattern(
-    written: str, parsed: packaging_version.Version | None
-) -> str:
+def _version_pattern(written: str) -> str:
     """Return a pattern for every spelling that PEP 440 calls equal.
 
     It begins with literal text, which ``re`` searches much faster, and is
     open to the left: an optional ``v``, an epoch and leading zeros need no
     mention.
     """
-    if parsed is None:
+    try:
+        parsed = packaging_version.Version(written)
+    except packaging_version.InvalidVersion:
         return re.escape(written)
     release = list(parsed.release)
     while len(release) > 1 and release[-1] == 0:

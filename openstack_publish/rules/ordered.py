@@ -251,17 +251,12 @@ def versions_agree(
     distributions: Sequence[distribution.Distribution],
 ) -> tuple[finding.Finding, ...]:
     """Hold the versions in the metadata against the order (OSP108)."""
-    ordered: packaging_version.Version | None
-    try:
-        ordered = packaging_version.Version(order.version)
-    except packaging_version.InvalidVersion:
-        ordered = None
     found = []
     for dist in distributions:
         if dist.metadata is None:
             found.append(_unread('OSP108', dist, 'version'))
             continue
-        if dist.version is not None and dist.version == ordered:
+        if names.same_version(dist.metadata.version, order.version):
             continue
         found.append(
             findings.failed(
