@@ -124,7 +124,7 @@ def _send(run: runs.Run, dist: distribution.Distribution) -> bool:
     """Upload one file until it is settled; say whether it is there."""
     try:
         if not run.gates.distributions.unchanged(dist):
-            run.say(readable.changed(dist))
+            run.say([readable.changed(dist)])
             return False
         papers.write(run, receipt.Outcome.INCOMPLETE)
         stored = _settled(run, dist)

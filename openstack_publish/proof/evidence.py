@@ -155,10 +155,11 @@ def _find_order(run: runs.Run) -> None:
             return
     if not orders and _published_without(run):
         return
-    if run.version is None:
+    project = run.project or (orders[0].project if orders else None)
+    if project is None or run.version is None:
         return
     run.order, found = ordered.one_order(
-        run.project, run.version, orders, request.repo
+        project, run.version, orders, request.repo
     )
     run.say(found)
 
@@ -204,6 +205,7 @@ def _published_without(run: runs.Run) -> bool:
 
 def _hold_against_git(run: runs.Run, order: deliverable.Order) -> None:
     """Is the order what was merged, and what was tagged?"""
+    run.say(ordered.remarks(order))
     run.say(ordered.asked_commit(order, run.request.commit))
     if order.deliverable is None:
         return

@@ -27,6 +27,8 @@ from openstack_publish.model import names
 from openstack_publish.model import receipt
 from openstack_publish.proof import run as runs
 from openstack_publish.rules import acceptance
+from openstack_publish.rules import acceptance_form
+from openstack_publish.rules import acceptance_state
 from openstack_publish.rules import archived
 from openstack_publish.rules import credential_fit
 from openstack_publish.rules import findings
@@ -38,7 +40,7 @@ def foresee_acceptance(run: runs.Run) -> None:
     """Step 5: make the refusals here that the server would make."""
     with run.step(5) as step:
         if run.gates.index.kind == 'pypi':
-            run.say(acceptance.form(run.distributions))
+            run.say(acceptance_form.form(run.distributions))
         if run.request.skip_existing:
             run.say(
                 [
@@ -54,7 +56,7 @@ def foresee_acceptance(run: runs.Run) -> None:
             step.outcome = 'not-done'
             return
         run.say(
-            acceptance.against_listing(
+            acceptance_state.against_listing(
                 run.distributions, run.listed, run.started
             )
         )
