@@ -22,6 +22,7 @@ everything that is wrong with a file at once.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Collection
 from collections.abc import Mapping
 from typing import TypeVar
@@ -29,6 +30,9 @@ from typing import TypeVar
 from openstack_publish.model import located
 
 Choice = TypeVar('Choice', bound=str)
+
+_DAY = re.compile(r'[0-9]{4}-[0-9]{2}-[0-9]{2}')
+"""``date.fromisoformat`` alone takes ``2027-W01-1`` as well."""
 
 _NOTHING: Mapping[str, object] = {}
 
@@ -144,7 +148,7 @@ class Walk:
         """Return a day, written ``2027-01-31`` with or without quotes."""
         if type(data) is datetime.date:
             return data
-        if type(data) is str and len(data) == len('2027-01-31'):
+        if type(data) is str and _DAY.fullmatch(data):
             try:
                 return datetime.date.fromisoformat(data)
             except ValueError:
