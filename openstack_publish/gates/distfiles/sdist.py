@@ -176,7 +176,8 @@ class _Reader:
             base = posixpath.dirname(path) if info.issym() else ''
             target = posixpath.normpath(posixpath.join(base, info.linkname))
             if (
-                info.linkname.startswith('/')
+                not info.linkname
+                or info.linkname.startswith('/')
                 or target.split('/')[0] != path.split('/')[0]
                 or inspection.path_problem(target) is not None
             ):
