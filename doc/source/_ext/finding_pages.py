@@ -18,6 +18,7 @@ rule`` prints it from; here it becomes a section with the code as its anchor.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -36,6 +37,7 @@ _HUNDREDS = {
     '6': 'Credentials',
     '7': 'Delivery and confirmation',
 }
+_QUOTED = re.compile('`+([^`]+)`+')
 
 
 class FindingPages(sphinx_docutils.SphinxDirective):
@@ -77,9 +79,15 @@ def _section(anchor: str, title: str, *inside: nodes.Node) -> nodes.section:
 
 
 def _paragraph(label: str, body: str) -> nodes.paragraph:
-    return nodes.paragraph(
-        '', '', nodes.strong('', f'{label}:'), nodes.Text(f' {body}')
-    )
+    paragraph = nodes.paragraph('', '', nodes.strong('', f'{label}:'))
+    paragraph += nodes.Text(' ')
+    # Every second piece stood between backticks.
+    for number, piece in enumerate(_QUOTED.split(body)):
+        if number % 2:
+            paragraph += nodes.literal(piece, piece)
+        else:
+            paragraph += nodes.Text(piece)
+    return paragraph
 
 
 def setup(app: application.Sphinx) -> dict[str, Any]:

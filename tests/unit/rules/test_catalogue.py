@@ -86,8 +86,8 @@ class TestPages(testtools.TestCase):
     def test_every_page_is_complete(self) -> None:
         for each in all_pages():
             for part in (each.what, each.why, each.remedy):
-                # a paragraph: sentences, on one line, with an end
-                self.assertRegex(part, r'^\S[^\n]{30,}[.)]$', each.code)
+                # sentences, on one line, with an end
+                self.assertRegex(part, r'^\S[^\n]{15,}[.)`]$', each.code)
             self.assertIn(each.severity, ('error', 'warning', 'note'))
 
     def test_every_title_is_a_short_sentence_without_a_full_stop(
