@@ -66,6 +66,9 @@ class ReceiptFiles:
     def write(self, path: str, text: str) -> None:
         """Put a receipt in its place: whole or not at all, and on disk.
 
+        A signature of the receipt that was there goes first: it would say
+        of the new one that it was tampered with.
+
         :raises Unavailable: it cannot be written
         """
         place, name = os.path.split(os.path.abspath(path))
@@ -79,6 +82,8 @@ class ReceiptFiles:
                     opened.write(text)
                     opened.flush()
                     os.fsync(opened.fileno())
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(f'{path}.asc')
                 os.replace(part, path)
             finally:
                 with contextlib.suppress(OSError):

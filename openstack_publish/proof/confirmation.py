@@ -107,21 +107,11 @@ def finish(run: runs.Run) -> receipt.Receipt:
     """Step 15: finish the receipt, put it on disk and sign it."""
     clock, began = run.gates.clock, run.gates.clock.monotonic()
     with run.step(15) as step:
-        path, receipts = run.receipt_path, run.gates.receipts
-        before: str | None = None
-        if path is not None:
-            held = receipts.outcome(path)
-            before = held.value if isinstance(held, knowledge.Known) else None
-        if path is not None and before in papers.FINISHED:
-            run.say(
-                [
-                    findings.noted(
-                        'OSP710',
-                        path,
-                        'is the receipt of a finished release and was kept',
-                    )
-                ]
-            )
+        path = run.receipt_path
+        before = None if path is None else papers.outcome_there(run, path)
+        kept = None if path is None else papers.why_kept(run, path)
+        if path is not None and kept is not None:
+            run.say([findings.noted('OSP710', path, kept)])
         run.finished = clock.now()
         outcome = papers.outcome_of(run)
         if outcome is receipt.Outcome.NOTHING_TO_DO and before in _UNFINISHED:
@@ -132,7 +122,7 @@ def finish(run: runs.Run) -> receipt.Receipt:
             15, runs.STEPS[15], clock.monotonic() - began, 'held'
         )
         story = papers.finished(run, outcome, record)
-        if path is None or before in papers.FINISHED:
+        if path is None or kept is not None:
             return story
         try:
             papers.put(run, story)

@@ -25,6 +25,7 @@ from openstack_publish.model import knowledge
 from openstack_publish.model import maintainers
 from openstack_publish.model import names
 from openstack_publish.model import receipt
+from openstack_publish.proof import papers
 from openstack_publish.proof import run as runs
 from openstack_publish.rules import acceptance
 from openstack_publish.rules import acceptance_form
@@ -211,10 +212,10 @@ def _receipt_has_a_place(run: runs.Run) -> None:
     path = run.receipt_path
     if path is None or run.request.dry_run:
         return
-    if run.gates.receipts.outcome(path) == knowledge.Known('published'):
+    kept = papers.why_kept(run, path)
+    if kept is not None:
         raise exceptions.Misconfigured(
-            f'{path} is the receipt of a finished release and is never '
-            'overwritten, but this run has something to upload; name '
+            f'{path} {kept}, but this run has something to upload; name '
             'another file with --receipt',
             where='--receipt',
         )

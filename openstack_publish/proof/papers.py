@@ -25,9 +25,6 @@ from openstack_publish.proof import run as runs
 from openstack_publish.render import as_json
 from openstack_publish.rules import findings
 
-FINISHED = frozenset({'published'})
-"""Outcomes of receipts that are never overwritten."""
-
 _SENT_NOTHING = frozenset(
     {None, 'dry-run', 'refused', 'unavailable', 'misconfigured'}
 )
@@ -79,6 +76,22 @@ def finished(
     """Return the last receipt of a run, with its own step in it."""
     story = run.draw(outcome)
     return dataclasses.replace(story, steps=(*story.steps, record))
+
+
+def outcome_there(run: runs.Run, path: str) -> str | None:
+    """Return the outcome of the receipt at a path, where there is one."""
+    held = run.gates.receipts.outcome(path)
+    return held.value if isinstance(held, knowledge.Known) else None
+
+
+def why_kept(run: runs.Run, path: str) -> str | None:
+    """Say why what lies at a path is not overwritten; None if it may be."""
+    held = run.gates.receipts.outcome(path)
+    if isinstance(held, knowledge.Unknown):
+        return f'is kept, since {held.why}'
+    if held.value == receipt.Outcome.PUBLISHED.value:
+        return 'is the receipt of a finished release and is kept'
+    return None
 
 
 def end(run: runs.Run, outcome: receipt.Outcome) -> receipt.Receipt:

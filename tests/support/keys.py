@@ -19,6 +19,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 
 import fixtures
@@ -27,6 +28,9 @@ from openstack_publish.model import names
 
 GPG_LIMIT = 60
 """Longest run of one gpg, in seconds."""
+
+AGENT_LIMIT = 10
+"""How long an agent that was told to end may take, in seconds."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,11 +44,24 @@ class Key:
     passphrase: str | None = None
 
 
+class ShortDirectory(fixtures.Fixture):
+    """A directory with a short path, for GnuPG homes.
+
+    GnuPG's sockets lie in the home, and a socket's path has at most 107
+    bytes; a test's own directory may be longer.
+    """
+
+    path: str
+
+    def _setUp(self) -> None:
+        self.path = tempfile.mkdtemp(prefix='k-')
+        self.addCleanup(shutil.rmtree, self.path, ignore_errors=True)
+
+
 class Keyring(fixtures.Fixture):
     """A GnuPG home with throw-away ed25519 keys.
 
-    The home is a short path: GnuPG's sockets lie in it, and a socket's path
-    has at most 107 characters.
+    :param place: a directory to make the home in
     """
 
     home: str
@@ -53,8 +70,12 @@ class Keyring(fixtures.Fixture):
     files: str
     """Where exported keys are written."""
 
+    def __init__(self, place: str | None = None) -> None:
+        super().__init__()
+        self._place = place
+
     def _setUp(self) -> None:
-        self.home = tempfile.mkdtemp(prefix='k-')
+        self.home = tempfile.mkdtemp(prefix='k-', dir=self._place)
         self.addCleanup(shutil.rmtree, self.home, ignore_errors=True)
         self.addCleanup(
             subprocess.run,
@@ -260,3 +281,44 @@ class Keyring(fixtures.Fixture):
         with open(path, 'wb') as opened:
             opened.write(content)
         return path
+
+
+def agents(below: str = '/', *, but: str = '') -> list[int]:
+    """Return the process ids of gpg-agents whose home is in a directory.
+
+    :param but: a home that does not count
+    """
+    found = []
+    for name in os.listdir('/proc'):
+        if not name.isdigit():
+            continue
+        try:
+            with open(f'/proc/{name}/cmdline', 'rb') as opened:
+                # A zombie has an empty command line.
+                command = os.fsdecode(opened.read()).split('\0')
+        except OSError:
+            continue
+        if os.path.basename(command[0]) != 'gpg-agent':
+            continue
+        home = command[command.index('--homedir') + 1]
+        if home.startswith(below) and home != but:
+            found.append(int(name))
+    return sorted(found)
+
+
+def agents_left(below: str, *, but: str = '') -> list[int]:
+    """Return the agents that are still there once they had time to end."""
+    deadline = time.monotonic() + AGENT_LIMIT
+    while agents(below, but=but) and time.monotonic() < deadline:
+        os.sched_yield()
+    return agents(below, but=but)
+
+
+def cycle_key_directory() -> str | None:
+    """Return where the cycle keys lie in a checkout of openstack/releases."""
+    root = os.path.join(os.path.dirname(__file__), '..', '..')
+    place = os.environ.get('OPENSTACK_RELEASES_DIR') or os.path.join(
+        root, '..', 'shared', 'data', 'releases'
+    )
+    found = os.path.join(place, 'doc', 'source', 'static')
+    return found if os.path.isdir(found) else None

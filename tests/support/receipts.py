@@ -16,8 +16,12 @@ from __future__ import annotations
 
 import importlib.resources
 import json
+from typing import Any
 
 import jsonschema
+
+Document = dict[str, Any]
+"""A JSON document; what it holds is for the schema to say."""
 
 
 def validate(document: object) -> None:
