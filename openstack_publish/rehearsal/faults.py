@@ -127,6 +127,9 @@ class Faults:
         self.after_upload: list[Callable[[replies.Request], None]] = []
         """Called after each upload that was stored, before its answer."""
 
+        self.before_commit: list[Callable[[replies.Request], None]] = []
+        """Called when an upload has passed its checks and isn't stored."""
+
         self.before_read: list[Callable[[replies.Request], None]] = []
         """Called before each read is answered."""
 
@@ -201,6 +204,11 @@ class Faults:
         for armed in self._take(request.route):
             chain = _wrapped(armed, request, chain)
         return chain(None)
+
+    def about_to_commit(self, request: replies.Request) -> None:
+        """Tell the hooks that an upload is about to be stored."""
+        for hook in list(self.before_commit):
+            hook(request)
 
     def uploaded(self, request: replies.Request) -> None:
         """Tell the hooks that an upload was stored."""

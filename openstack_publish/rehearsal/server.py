@@ -300,11 +300,16 @@ class StandInIndex:
             return replies.page(410, _GONE[action])
         if action != 'file_upload':
             return replies.page(404, 'Not Found')
+
+        def before_commit() -> None:
+            self._wait()
+            self.faults.about_to_commit(request)
+
         reception = checks.Reception(
             store=self.store,
             tokens=self.tokens,
             help_url=self.help_url,
-            before_commit=self._wait,
+            before_commit=before_commit,
         )
         try:
             stored = reception.receive(authorization, form)
