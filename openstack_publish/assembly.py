@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import os
 from collections.abc import Iterator
 from collections.abc import Mapping
 
@@ -25,6 +24,7 @@ from openstack_publish import seams
 from openstack_publish.gates import archive
 from openstack_publish.gates import checkout
 from openstack_publish.gates import clock
+from openstack_publish.gates import credentials
 from openstack_publish.gates import distfiles
 from openstack_publish.gates import index
 from openstack_publish.gates import openpgp
@@ -100,7 +100,11 @@ def publication(
             'kind pypi can be published to so far',
             where=rules.origin,
         )
-    sender = uploader.TwineUploader(_upload_settings(configuration))
+    sender = uploader.TwineUploader(
+        credentials.TwineCredentials(_upload_settings(configuration)),
+        time,
+        attestations=configuration.attestations,
+    )
     with contextlib.ExitStack() as stack:
         signer = stack.enter_context(
             openpgp.OpenPGP(
@@ -154,17 +158,14 @@ def read_url(configuration: Configuration, upload_url: str) -> str:
 
 def _upload_settings(
     configuration: Configuration,
-) -> uploader.UploadSettings:
-    return uploader.UploadSettings(
+) -> credentials.UploadSettings:
+    return credentials.UploadSettings(
         repository=configuration.repository,
         repository_url=configuration.repository_url,
-        config_file=os.path.expanduser(configuration.config_file)
-        if configuration.config_file != '~/.pypirc'
-        else configuration.config_file,
+        config_file=configuration.config_file,
         username=configuration.username,
         password=configuration.password,
         cert=configuration.cert,
         client_cert=configuration.client_cert,
         non_interactive=configuration.non_interactive,
-        attestations=configuration.attestations,
     )

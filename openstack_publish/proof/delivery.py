@@ -126,18 +126,32 @@ def _send(run: runs.Run, dist: distribution.Distribution) -> bool:
         if not run.gates.distributions.unchanged(dist):
             run.say([readable.changed(dist)])
             return False
-        papers.write(run, receipt.Outcome.INCOMPLETE)
-        stored = _settled(run, dist)
-        papers.write(run, receipt.Outcome.INCOMPLETE)
     except exceptions.Unavailable as error:
-        run.say([findings.unavailable('OSP713', run.subject, error)])
+        run.say([findings.unavailable('OSP201', dist.filename, error)])
+        return False
+    if not _write_down(run):
+        return False
+    try:
+        stored = _settled(run, dist)
+    except exceptions.Unavailable as error:
+        run.say([findings.unavailable('OSP604', 'credential', error)])
         return False
     if stored:
         try:
             _promote(run)
         except exceptions.Unavailable as error:
             run.say([findings.unavailable('OSP709', 'archive', error)])
-    return stored
+    return _write_down(run) and stored
+
+
+def _write_down(run: runs.Run) -> bool:
+    """Put the receipt of this moment on disk; say whether it is there."""
+    try:
+        papers.write(run, receipt.Outcome.INCOMPLETE)
+    except exceptions.Unavailable as error:
+        run.say([findings.unavailable('OSP713', run.subject, error)])
+        return False
+    return True
 
 
 def _settled(run: runs.Run, dist: distribution.Distribution) -> bool:
@@ -190,13 +204,18 @@ def _post(
         )
 
     signed = run.signed.get(dist.filename)
-    run.sending = True
-    return run.gates.uploader.upload(
-        dist,
-        None if signed is None else signed.path,
-        run.gates.clock.now(),
-        progress,
-    )
+    sent_before, run.sending = run.sending, True
+    try:
+        return run.gates.uploader.upload(
+            dist,
+            None if signed is None else signed.path,
+            run.gates.clock.now(),
+            progress,
+        )
+    except exceptions.PublishError:
+        # It raises only where nothing was sent.
+        run.sending = sent_before
+        raise
 
 
 def _held(
