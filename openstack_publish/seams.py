@@ -186,6 +186,36 @@ class UploadAnswer:
     """Seconds that the server asked to wait, where it did."""
 
 
+class Credentials(Protocol):
+    """Where uploads go and what they log in with."""
+
+    @property
+    def upload_url(self) -> str:
+        """Where uploads go, without user or password."""
+
+    @property
+    def cert(self) -> str | None:
+        """Certificates to believe instead of the usual ones."""
+
+    @property
+    def client_cert(self) -> str | None:
+        """PEM file with a client's certificate and key."""
+
+    def describe(self) -> credential.Credential | None:
+        """Describe the credential; None where there is none.
+
+        :raises Unavailable: a key store did not answer
+        """
+
+    def login(
+        self, project: names.ProjectName, now: datetime.datetime
+    ) -> credential.Login | None:
+        """Return what to send, narrowed to a project and some minutes.
+
+        :raises Unavailable: a key store did not answer
+        """
+
+
 class Uploader(Protocol):
     """The upload side of an index."""
 

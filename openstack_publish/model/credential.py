@@ -39,3 +39,12 @@ class Credential:
 
     unread_caveats: int = 0
     """Restrictions in a form that this version cannot read."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Login:
+    """What is sent with one upload. The only value that holds a secret."""
+
+    username: str
+    password: str = dataclasses.field(repr=False)
+    """Password or token; of a token a copy that was narrowed."""

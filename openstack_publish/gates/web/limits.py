@@ -38,6 +38,9 @@ from openstack_publish import seams
 CONNECT = 10.0
 """Longest wait for a connection, in seconds (for each address of a host)."""
 
+SEND = 60.0
+"""Longest wait for a server to take a block of 16 KiB, in seconds."""
+
 
 class Deadline:
     """The moment by which an exchange must be over."""
@@ -76,6 +79,16 @@ def within(clock: seams.Clock, seconds: float) -> Iterator[Deadline]:
         yield deadline
     finally:
         _DEADLINE.reset(token)
+
+
+def check() -> None:
+    """Make sure that the exchange may go on.
+
+    :raises TimeoutError: its deadline is over
+    """
+    deadline = _DEADLINE.get()
+    if deadline is not None:
+        deadline.cut(None)
 
 
 class _Reader(io.RawIOBase):
@@ -126,11 +139,10 @@ class _HTTPSConnection(urllib3.connection.HTTPSConnection):
 
 
 def _let_send(sock: socket.socket | None) -> None:
-    """Let sending take until the deadline; urllib3 gives it :data:`CONNECT`
-    for each block, which a slow line may need longer for."""
+    """Let sending take longer than connecting, whose limit urllib3 uses."""
     deadline = _DEADLINE.get()
     if deadline is not None and sock is not None:
-        sock.settimeout(deadline.cut(None))
+        sock.settimeout(deadline.cut(SEND))
 
 
 class _HTTPPool(urllib3.connectionpool.HTTPConnectionPool):
