@@ -243,12 +243,13 @@ def _place(directory: str, filename: str) -> receipt.ArchivedArtifact:
         # Unlike a rename this never replaces what another run placed just
         # now.
         os.link(staged, placed)
-        os.unlink(staged)
     except FileExistsError:
         raise
     except OSError:
         # AFS has no hard links between directories.
         os.rename(staged, placed)
+    else:
+        os.unlink(staged)
     return receipt.ArchivedArtifact(filename, 'placed')
 
 

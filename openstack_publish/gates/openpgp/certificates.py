@@ -101,15 +101,18 @@ class Certificate:
         :returns: the earliest time and the gravest reason; None where gpg
             doesn't say
         """
-        revoked = [each for each in (self.primary, key) if each.revoked]
-        times = [each.revoked_at for each in revoked]
-        known = [time for time in times if time is not None]
-        reasons = [each.revocation_reason for each in revoked]
+        # A subkey of a revoked primary key counts as revoked and has no
+        # record of its own.
+        records = [
+            (each.revoked_at, each.revocation_reason)
+            for each in (self.primary, key)
+            if each.revoked_at is not None
+        ]
+        if not records:
+            return None, None
+        reasons = [reason for _, reason in records]
         hard = [each for each in reasons if each not in SOFT_REASONS]
-        return (
-            min(known) if known and len(known) == len(times) else None,
-            (hard or reasons or [None])[0],
-        )
+        return min(time for time, _ in records), (hard or reasons)[0]
 
     def signing_key(self, asked: names.Fingerprint) -> Key:
         """Return the key that signs where one of this certificate is named.

@@ -46,9 +46,6 @@ VERIFY_OPTIONS = (
     *COMMON_OPTIONS,
     '--no-options',
     '--no-autostart',
-    # Whom to trust is a rule of ours, over fingerprints.
-    '--trust-model',
-    'always',
     # Text of the signer's choice has no place among what we read.
     '--verify-options',
     'no-show-std-notations,no-show-user-notations,'
@@ -163,7 +160,12 @@ class Client(gnupg.GPG):  # type: ignore[misc]  # it ships no types
         :raises Unavailable: gpg could not be run
         """
         with self.asked('reading a key file'):
-            return certificates.read(self.scan_keys(path).data)
+            listing = self.scan_keys(path)
+        if listing.returncode and not status.nothing_to_import(listing.stderr):
+            raise exceptions.Unavailable(
+                'reading a key file', status.said(listing.stderr)
+            )
+        return certificates.read(listing.data)
 
     def take(self, path: str) -> None:
         """Import the keys in a file.

@@ -106,6 +106,11 @@ def not_there(output: str) -> bool:
     )
 
 
+def nothing_to_import(output: str) -> bool:
+    """Say whether a file was read to its end and held no key."""
+    return any(line.keyword == 'IMPORT_RES' for line in lines(output))
+
+
 def reading(
     filename: str,
     sha256: str,
