@@ -269,15 +269,8 @@ def _check(url: str, where: str) -> None:
     objection = urls.objection(url, with_user=True)
     if objection is not None:
         raise exceptions.Misconfigured(
-            f'the upload URL {_shown(url)} {objection}', where=where
+            f'the upload URL {urls.without_user(url)} {objection}', where=where
         )
-
-
-def _shown(url: str) -> str:
-    try:
-        return urls.without_user(url)
-    except ValueError:
-        return '(malformed)'
 
 
 def _there(path: str | None, option: str) -> str | None:

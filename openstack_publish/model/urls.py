@@ -65,8 +65,14 @@ def origin(url: str) -> tuple[str, str, int]:
 
 
 def without_user(url: str) -> str:
-    """Return a URL without user name and password."""
-    parts = parse.urlsplit(url)
+    """Return a URL without user name and password, for messages.
+
+    Of what is no URL nothing is shown: who knows where its password is.
+    """
+    try:
+        parts = parse.urlsplit(url)
+    except ValueError:
+        return '(malformed)'
     return parse.urlunsplit(
         parts._replace(netloc=parts.netloc.rpartition('@')[2])
     )
