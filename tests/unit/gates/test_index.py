@@ -28,7 +28,7 @@ from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import maintainers
 from openstack_publish.model import names
-from tests.support import clocks
+from tests.support import hand_clocks
 from tests.support import httpd
 from tests.support import standin
 
@@ -119,7 +119,8 @@ class IndexTestCase(testtools.TestCase):
         super().setUp()
         self.server = self.useFixture(httpd.Server())
         self.index = index.PypiIndex(
-            web.Web(clocks.HandClock(), timeout=0.2), self.server.url + '/'
+            web.Web(hand_clocks.HandClock(), timeout=0.2),
+            self.server.url + '/',
         )
         self.serve(json_page(), json_page(), simple_page())
 
@@ -358,6 +359,7 @@ class TestFiles(IndexTestCase):
             simple_page(
                 simple_file(
                     SDIST,
+                    ONE,
                     **{
                         'size': 10,
                         'upload-time': '2026-11-20T10:00:00.123456Z',
@@ -653,7 +655,7 @@ class TestSignatures(IndexTestCase):
 
 class TestReadUrl(testtools.TestCase):
     def test_a_slash_at_its_end_makes_no_difference(self) -> None:
-        one = index.PypiIndex(web.Web(clocks.HandClock()), 'https://h/x/')
+        one = index.PypiIndex(web.Web(hand_clocks.HandClock()), 'https://h/x/')
         self.assertEqual('https://h/x', one.read_url)
 
     def test_one_that_may_not_be_read_is_refused(self) -> None:
@@ -661,7 +663,7 @@ class TestReadUrl(testtools.TestCase):
             error = self.assertRaises(
                 exceptions.Misconfigured,
                 index.PypiIndex,
-                web.Web(clocks.HandClock()),
+                web.Web(hand_clocks.HandClock()),
                 url,
             )
             self.assertEqual('--read-url', error.where)
@@ -677,7 +679,7 @@ class TestAgainstTheStandIn(testtools.TestCase):
         self.store = self.standin.store
         self.store.add_user('openstackci')
         self.index = index.PypiIndex(
-            web.Web(clocks.HandClock()), self.standin.url
+            web.Web(hand_clocks.HandClock()), self.standin.url
         )
 
     def project(self) -> listing.Listing:

@@ -24,7 +24,7 @@ import testtools
 
 from openstack_publish import exceptions
 from openstack_publish.gates import web
-from tests.support import clocks
+from tests.support import hand_clocks
 from tests.support import httpd
 
 JSON = 'application/json'
@@ -34,7 +34,7 @@ class WebTestCase(testtools.TestCase):
     def setUp(self) -> None:
         super().setUp()
         self.server = self.useFixture(httpd.Server())
-        self.clock = clocks.HandClock()
+        self.clock = hand_clocks.HandClock()
         self.web = web.Web(self.clock)
 
     def get(self, path: str = '/x', max_bytes: int = 1000) -> web.Answer:
@@ -128,7 +128,7 @@ class TestLimits(WebTestCase):
         self.assertIn('no answer within 0.1 s', self.cause())
 
     def test_a_body_that_drips_ends_at_twice_the_timeout(self) -> None:
-        self.web = web.Web(clocks.WallClock(), timeout=0.2)
+        self.web = web.Web(hand_clocks.WallClock(), timeout=0.2)
         self.server.on(
             '/x',
             httpd.drip(
@@ -140,7 +140,7 @@ class TestLimits(WebTestCase):
         self.assertLess(time.monotonic() - began, 3 * 0.4 + 1)
 
     def test_headers_that_drip_end_at_twice_the_timeout(self) -> None:
-        self.web = web.Web(clocks.WallClock(), timeout=0.2)
+        self.web = web.Web(hand_clocks.WallClock(), timeout=0.2)
         self.server.on('/x', httpd.drip(b'HTTP/1.1 200 OK\r\nX: ', b'x'))
         self.assertIn('no whole answer within 0.4 s', self.cause())
 
@@ -307,7 +307,7 @@ class TestRedirects(WebTestCase):
         self.assertEqual('redirected, which a question never is', error.cause)
 
     def test_the_body_of_a_redirect_is_not_read(self) -> None:
-        self.web = web.Web(clocks.WallClock(), timeout=0.2)
+        self.web = web.Web(hand_clocks.WallClock(), timeout=0.2)
         self.server.on(
             '/x',
             httpd.drip(
