@@ -259,12 +259,22 @@ class TestMaintainers(IndexTestCase):
             (httpd.answer(entity, 'text/xml'), 'DTDForbidden'),
             (httpd.answer(status='404 Not Found'), 'answers 404'),
             (httpd.answer(status='500 Oops'), 'answers 500 Oops'),
-            (httpd.silent, 'no answer within 0.2 s'),
             (httpd.reset, 'closed the connection'),
             (httpd.cut_off(b'<m', 'text/xml'), 'cut off'),
         ):
             self.server.on('/pypi', reply)
             self.assert_unknown(self.project().maintainers, why)
+
+    def test_xmlrpc_that_is_silent_is_unknown(self) -> None:
+        page = json_page(ownership=None)
+        self.serve(page, page, simple_page())
+        self.server.on('/pypi', httpd.silent)
+        self.index = index.PypiIndex(
+            web.Web(hand_clocks.HandClock(), timeout=0.2), self.server.url
+        )
+        self.assert_unknown(
+            self.project().maintainers, 'no answer within 0.2 s'
+        )
 
     def test_a_document_that_is_away_leaves_them_unknown(self) -> None:
         away = httpd.answer(status='503 Service Unavailable')
