@@ -38,6 +38,7 @@ from openstack_publish.model import policy
 from openstack_publish.model import receipt
 from openstack_publish.model import signature
 from openstack_publish.proof import request as asked
+from openstack_publish.rules import acceptance_state
 from openstack_publish.rules import waivers
 
 STEPS = {
@@ -246,7 +247,28 @@ class Run:
             ),
             findings=tuple(self._located(item) for item in self.findings),
             steps=tuple(self.steps),
+            days_left=self._days_left(),
         )
+
+    def _days_left(self) -> float | None:
+        """Return for how many days the index takes files of the release."""
+        now = self.gates.clock.now()
+        for files in self._known_releases():
+            left = acceptance_state.days_left(files, now)
+            if left is not None:
+                return left
+        return float(acceptance_state.DAYS_OPEN) if self.uploaded else None
+
+    def _known_releases(
+        self,
+    ) -> tuple[knowledge.Knowledge[tuple[listing.ListedFile, ...]], ...]:
+        """Return the release's files on the index, newest reading first."""
+        found = []
+        if self.reading is not None:
+            found.append(self.reading.files)
+        if self.listed is not None:
+            found.append(self.listed.release)
+        return tuple(found)
 
     def _serial(self) -> int | None:
         for read in (self.reading, self.listed):
@@ -283,12 +305,7 @@ class Run:
         )
 
     def _url(self, dist: distribution.Distribution) -> str | None:
-        for read in (self.reading, self.listed):
-            files = None
-            if isinstance(read, listing.ReleaseReading):
-                files = read.files
-            elif isinstance(read, listing.Listing):
-                files = read.release
+        for files in self._known_releases():
             if isinstance(files, knowledge.Known):
                 for file in files.value:
                     if (file.filename, file.sha256) == (

@@ -165,11 +165,13 @@ class Store(ledger.Ledger):
         return file
 
     def age_release(self, project: str, version: str, days: float) -> None:
-        """Make a release that many days older than now."""
+        """Make a release, and the files in it, that many days old."""
+        then = self.now() - datetime.timedelta(days=days)
         with self._lock:
-            self.release(project, version).created = (
-                self.now() - datetime.timedelta(days=days)
-            )
+            release = self.release(project, version)
+            release.created = then
+            for name, file in release.files.items():
+                release.files[name] = dataclasses.replace(file, uploaded=then)
 
     def yank_release(
         self, project: str, version: str, reason: str | None = None

@@ -58,17 +58,21 @@ def against_listing(
     return tuple(_findings(distributions, listed, now, kind))
 
 
-def days_left(listed: listing.Listing, now: datetime.datetime) -> float | None:
+def days_left(
+    release: knowledge.Knowledge[Files], now: datetime.datetime
+) -> float | None:
     """Return for how many days PyPI takes more files of this release.
 
     Counted from the first file that is listed; 0.0 once it is closed.
 
+    :param release: the files under its version
+
     :returns: None where there is no release yet, or where the time of its
         first file is unknown
     """
-    if isinstance(listed.release, knowledge.Unknown):
+    if isinstance(release, knowledge.Unknown):
         return None
-    first = _first_upload(listed.release.value)
+    first = _first_upload(release.value)
     if first is None:
         return None
     return max(0.0, DAYS_OPEN - (now - first).total_seconds() / _DAY)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import testtools
 
+from tests.support import fast_time
 from tests.support import scene
 
 
@@ -26,6 +27,7 @@ class SceneTest(testtools.TestCase):
 
     def setUp(self) -> None:
         super().setUp()
+        self.useFixture(fast_time.FastTime())
         self.scene = self.useFixture(scene.Scene(self.known))
 
     def tearDown(self) -> None:

@@ -20,7 +20,9 @@ from tests.functional import base
 
 class TestBefore(base.SceneTest):
     def test_a_co_maintainer_who_is_not_allowed_refuses(self) -> None:
-        self.scene.index.faults.set('co-maintainer-before')
+        self.scene.index.store.add_role(
+            self.scene.project, 'mallory', 'Maintainer'
+        )
         result = self.scene.publish()
         self.assertRefused(result, 'OSP401')
         self.assertIn('mallory', result.finding('OSP401')['message'])

@@ -246,7 +246,9 @@ class TestClosed(testtools.TestCase):
             (self.listed(1, 4), 10.0),
             (self.listed(20), 0.0),
         ):
-            self.assertEqual(left, acceptance.days_left(listed.release, demo.NOW))
+            self.assertEqual(
+                left, acceptance.days_left(listed.release, demo.NOW)
+            )
 
 
 class TestPlainIndex(testtools.TestCase):
