@@ -72,6 +72,10 @@ Proceed = Callable[[records.State | None], replies.Reply]
 """Answers as usual, from another state if one is given."""
 
 
+Hook = Callable[[replies.Request], object]
+"""Whatever a test wants to happen; what it returns is dropped."""
+
+
 class Behaviour(Protocol):
     """What a switch does with a request."""
 
@@ -124,13 +128,13 @@ class Faults:
         base_url: Callable[[], str],
     ) -> None:
         self.table = table
-        self.after_upload: list[Callable[[replies.Request], None]] = []
+        self.after_upload: list[Hook] = []
         """Called after each upload that was stored, before its answer."""
 
-        self.before_commit: list[Callable[[replies.Request], None]] = []
+        self.before_commit: list[Hook] = []
         """Called when an upload has passed its checks and isn't stored."""
 
-        self.before_read: list[Callable[[replies.Request], None]] = []
+        self.before_read: list[Hook] = []
         """Called before each read is answered."""
 
         self._store = store

@@ -17,6 +17,7 @@ What owners and administrators do on the web site, and what a test plants.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import pathlib
 import shutil

@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import requests
 import twine.package
@@ -32,7 +32,7 @@ class TestCoreMetadata(standin.TestCase):
         """Let twine send other metadata; the artifact stays as it is."""
 
         def changed(package: twine.package.PackageFile) -> None:
-            package.metadata.update(fields)
+            cast('dict[str, Any]', package.metadata).update(fields)
 
         self.refuses(
             400, f'{message} {REFERENCE}', self.sdist(), change=changed

@@ -80,6 +80,10 @@ def upload(
     repository = twine.repository.Repository(
         url, user, password, disable_progress_bar=True
     )
+    # twine's session posts again, by itself, when a connection breaks.
+    repository.session.mount(
+        'http://', requests.adapters.HTTPAdapter(max_retries=0)
+    )
     package = twine.package.PackageFile.from_filename(path, None)
     if signature is not None:
         package.add_gpg_signature(signature, pathlib.Path(signature).name)
