@@ -72,7 +72,7 @@ class TestRealReleases(testtools.TestCase):
                 *('--releases', str(self.releases)),
                 *('--repository-url', self.index.upload_url),
                 *('--sign-key-file', self.secret_file),
-                *('--trusted-key', self.key.fingerprint),
+                *('--trusted-key', self.key.primary),
             ],
             {
                 'TWINE_PASSWORD': self.index.token(scene.USER),
