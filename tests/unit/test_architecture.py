@@ -19,8 +19,10 @@ the reasons.
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import importlib.util
 import pathlib
+import re
 import sys
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -181,6 +183,11 @@ GIVE_NAMES = {
 }
 
 
+def read(name: str) -> str:
+    """Return a file of the repository's root."""
+    return (ROOT / name).read_text(encoding='utf-8')
+
+
 class Module:
     """One module of the package, parsed."""
 
@@ -335,6 +342,28 @@ class TestArchitecture(testtools.TestCase):
 
     def test_each_library_is_behind_its_module(self) -> None:
         self.assert_no_breach(breaches_of_libraries)
+
+    def test_every_library_that_is_imported_is_a_declared_dependency(
+        self,
+    ) -> None:
+        """A library that comes with another one may stop to do so."""
+        declared = set(
+            re.findall(r'(?m)^([\w-]+)>=', read('requirements.txt'))
+        )
+        extras = read('setup.cfg')
+        extras = extras[extras.index('[extras]') :].split('\n\n')[0]
+        declared |= set(re.findall(r'(?m)^    ([\w-]+)>=', extras))
+        distributions = importlib.metadata.packages_distributions()
+        undeclared = {
+            (top, distribution)
+            for module in modules()
+            for _, name in imports(module)
+            if (top := name.partition('.')[0]) not in sys.stdlib_module_names
+            and top != PACKAGE
+            for distribution in distributions[top]
+            if distribution.replace('_', '-') not in declared
+        }
+        self.assertEqual(set(), undeclared)
 
     def test_only_cli_prints_exits_and_reads_the_environment(self) -> None:
         self.assert_no_breach(breaches_of_places)
