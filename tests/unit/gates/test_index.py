@@ -119,7 +119,7 @@ class IndexTestCase(testtools.TestCase):
         super().setUp()
         self.server = self.useFixture(httpd.Server())
         self.index = index.PypiIndex(
-            web.Web(hand_clocks.HandClock(), timeout=0.2),
+            web.Web(hand_clocks.HandClock()),
             self.server.url + '/',
         )
         self.serve(json_page(), json_page(), simple_page())
