@@ -118,9 +118,9 @@ def _name_pattern(project: str) -> str:
 def _version_pattern(written: str) -> str:
     """Return a pattern for every spelling that PEP 440 calls equal.
 
-    It begins with literal text, which ``re`` searches much faster, and is
-    open to the left: an optional ``v``, an epoch and leading zeros need no
-    mention.
+    It begins with literal text, which ``re`` searches much faster; what may
+    not stand before that text is looked at behind it. A ``v``, an epoch and
+    leading zeros may.
     """
     try:
         parsed = packaging_version.Version(written)
@@ -129,9 +129,15 @@ def _version_pattern(written: str) -> str:
     release = list(parsed.release)
     while len(release) > 1 and release[-1] == 0:
         release.pop()
-    pattern = r'\.0*'.join(str(number) for number in release)
+    first, *others = (str(number) for number in release)
+    begin = rf'{first}\.' if others else first
+    pattern = (
+        rf'{begin}(?<![1-9A-UW-Za-uw-z.]{begin})'
+        + r'\.'.join(f'0*{number}' for number in others)
+        + r'(?:\.0+)*'
+    )
     if parsed.pre is not None:
-        return rf'{pattern}(?:\.0+)*[-_.]?(?i:{_LETTERS[parsed.pre[0]]})'
+        return rf'{pattern}[-_.]?(?i:{_LETTERS[parsed.pre[0]]})'
     if parsed.post is not None or parsed.dev is not None:
-        return rf'{pattern}(?:\.0+)*[-_.]?(?i:[0-9a-z])'
-    return rf'{pattern}(?:\.0+)*(?!\.?[0-9])'
+        return rf'{pattern}[-_.]?(?i:[0-9a-z])'
+    return rf'{pattern}(?![-_.]?[0-9A-Za-z])'
