@@ -22,6 +22,7 @@ import datetime
 
 from openstack_publish import exceptions
 from openstack_publish.model import finding
+from openstack_publish.model import located
 from openstack_publish.model import receipt
 from openstack_publish.proof import confirmation
 from openstack_publish.proof import delivery
@@ -44,7 +45,7 @@ def publish(terms: request.Terms, gates: request.Gates) -> receipt.Receipt:
     try:
         return _prove(run)
     except exceptions.Misconfigured as error:
-        return _cut_short(run, _misconfigured(error))
+        return _cut_short(run, *_misconfigured(error))
     except KeyboardInterrupt:
         return _cut_short(
             run,
@@ -57,30 +58,26 @@ def publish(terms: request.Terms, gates: request.Gates) -> receipt.Receipt:
         gates.observer.broke(error)
         return _cut_short(
             run,
-            findings.failed(
-                'OSP707',
-                run.subject,
-                f'an error of this program: {type(error).__name__}',
-            ),
+            _own_error(run.subject, error),
         )
 
 
-def misconfigured(
-    error: exceptions.Misconfigured, now: datetime.datetime
-) -> receipt.Receipt:
-    """Return the receipt of a run that never began."""
-    problems = [
-        findings.failed(
-            'OSP714', problem.place.path, problem.message, place=problem.place
-        )
-        for problem in error.problems
-    ]
-    return receipt.Receipt(
-        receipt.Outcome.MISCONFIGURED,
-        now,
-        now,
-        findings=(_misconfigured(error), *problems),
-    )
+def not_begun(error: Exception, now: datetime.datetime) -> receipt.Receipt:
+    """Return the receipt of a run that ended before its first step.
+
+    :param error: what the building of the gates raised
+    """
+    found: tuple[finding.Finding, ...]
+    outcome = receipt.Outcome.UNAVAILABLE
+    match error:
+        case exceptions.Misconfigured():
+            outcome = receipt.Outcome.MISCONFIGURED
+            found = _misconfigured(error)
+        case exceptions.Unavailable():
+            found = (findings.unavailable('OSP707', 'gates', error),)
+        case _:
+            found = (_own_error('gates', error),)
+    return receipt.Receipt(outcome, now, now, findings=found)
 
 
 def _prove(run: runs.Run) -> receipt.Receipt:
@@ -115,6 +112,9 @@ def _check(run: runs.Run) -> None:
     :raises Misconfigured: always, where something is wrong
     """
     asked = run.request
+    if asked.receipt is not None:
+        # Raises where there is no directory for it.
+        run.gates.receipts.outcome(asked.receipt)
     if asked.dry_run and asked.confirm_only:
         raise exceptions.Misconfigured(
             '--dry-run ends before anything is sent and --confirm-only '
@@ -132,15 +132,36 @@ def _check(run: runs.Run) -> None:
         )
 
 
-def _misconfigured(error: exceptions.Misconfigured) -> finding.Finding:
-    return findings.failed(
-        'OSP714', error.where or 'configuration', error.message
+def _misconfigured(
+    error: exceptions.Misconfigured,
+) -> tuple[finding.Finding, ...]:
+    """Return what is wrong, and each problem of a file with its place."""
+    subject = error.where or 'configuration'
+    return (
+        findings.failed('OSP714', subject, error.message),
+        *(
+            findings.failed(
+                'OSP714',
+                located.spelled(problem.place.key) or subject,
+                problem.message,
+                place=problem.place,
+            )
+            for problem in error.problems
+        ),
     )
 
 
-def _cut_short(run: runs.Run, found: finding.Finding) -> receipt.Receipt:
+def _own_error(subject: str, error: Exception) -> finding.Finding:
+    return findings.failed(
+        'OSP707',
+        subject,
+        f'an error of this program: {type(error).__name__}',
+    )
+
+
+def _cut_short(run: runs.Run, *found: finding.Finding) -> receipt.Receipt:
     """End a run that did not come to its end by itself."""
-    run.say([found])
+    run.say(found)
     if run.sending and not run.complete:
         run.in_doubt = True
     if run.uploaded or run.sending:
@@ -149,7 +170,7 @@ def _cut_short(run: runs.Run, found: finding.Finding) -> receipt.Receipt:
             if run.complete
             else receipt.Outcome.INCOMPLETE
         )
-    elif found.code == 'OSP714':
+    elif found[0].code == 'OSP714':
         outcome = receipt.Outcome.MISCONFIGURED
     else:
         outcome = receipt.Outcome.UNAVAILABLE

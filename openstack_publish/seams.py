@@ -339,7 +339,10 @@ class Receipts(Protocol):
     """Receipt files."""
 
     def outcome(self, path: str) -> knowledge.Knowledge[str | None]:
-        """Return the outcome of the receipt there; None if there is none."""
+        """Return the outcome of the receipt there; None if there is none.
+
+        :raises Misconfigured: there is no directory for a receipt
+        """
 
     def write(self, path: str, text: str) -> None:
         """Put a receipt in its place: whole or not at all, and on disk.

@@ -72,10 +72,12 @@ class Publish(base.Command):
                 story = publish.publish(
                     request.Terms(_request(args), built.policy), built.gates
                 )
-        except exceptions.Misconfigured as error:
-            story = publish.misconfigured(
-                error, datetime.datetime.now(datetime.UTC)
-            )
+        except exceptions.PublishError as error:
+            story = publish.not_begun(error, _now())
+        except Exception as error:  # noqa: BLE001  stdout holds a receipt
+            # whatever happens; the gates could not be built.
+            self.broke(error)
+            story = publish.not_begun(error, _now())
         self.show(story, args.format)
         return receipt.exit_code(story.outcome)
 
@@ -211,3 +213,7 @@ def _request(args: argparse.Namespace) -> request.Request:
         dry_run=args.dry_run,
         confirm_only=args.confirm_only,
     )
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

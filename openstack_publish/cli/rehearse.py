@@ -84,9 +84,21 @@ class Rehearse(base.Command):
                 )
             self._show(story, args.format)
             if args.keep:
-                self._keep(
-                    stage.arguments(), stage.token_file, stage.index.url
+                out = (
+                    self.app.stdout
+                    if args.format == 'text'
+                    else self.app.stderr
                 )
+                for line in _to_try(
+                    stage.arguments(),
+                    stage.token_file,
+                    stage.index.url,
+                    stage.release.project,
+                ):
+                    out.write(f'{line}\n')
+                out.flush()
+                with contextlib.suppress(KeyboardInterrupt):
+                    threading.Event().wait()
         return receipt.exit_code(story.outcome)
 
     def _show(self, story: receipt.Receipt, form: str) -> None:
@@ -97,46 +109,42 @@ class Rehearse(base.Command):
             self.app.stdout.write(as_text.of_receipt(story))
         self.app.stdout.flush()
 
-    def _keep(
-        self, arguments: tuple[str, ...], token_file: str, url: str
-    ) -> None:
-        """Print what to try, and wait for Ctrl-C."""
-        token = f'TWINE_PASSWORD="$(cat {shlex.quote(token_file)})"'
-        publication = shlex.join([application.NAME, 'publish', *arguments])
-        places = shlex.quote(arguments[0])
-        lines = [
-            '',
-            f'The index runs at {url} until Ctrl-C. In another terminal:',
-            '',
-            '# again: everything is there, nothing is sent',
-            f'{token} {publication}',
-            '',
-            '# what a review would see: nothing is ever written or sent',
-            f'{publication} --dry-run',
-            '',
-            '# only read back what is there',
-            f'{publication} --confirm-only',
-            '',
-            '# as one JSON document',
-            f'{token} {publication} -f json',
-            '',
-            '# what the index says',
-            f'curl {shlex.quote(url + "/pypi/openstack-rehearsal/json")}',
-            '',
-            '# what raw twine does',
-            f'{token} twine upload -u __token__ --repository-url '
-            f'{shlex.quote(url + "/legacy/")} {places}/*.whl '
-            f'{places}/*.tar.gz',
-            '',
-            '# what a finding means',
-            f'{application.NAME} rule OSP401',
-        ]
-        for line in lines:
-            self._tell(line)
-        with contextlib.suppress(KeyboardInterrupt):
-            threading.Event().wait()
-
     def _tell(self, line: str) -> None:
         """Write to stderr: standard output holds the receipt alone."""
         self.app.stderr.write(f'{line}\n')
         self.app.stderr.flush()
+
+
+def _to_try(
+    arguments: tuple[str, ...], token_file: str, url: str, project: str
+) -> list[str]:
+    """Return what to try while the index runs, as lines."""
+    token = f'TWINE_PASSWORD="$(cat {shlex.quote(token_file)})"'
+    publication = shlex.join([application.NAME, 'publish', *arguments])
+    places = shlex.quote(arguments[0])
+    return [
+        '',
+        f'The index runs at {url} until Ctrl-C. In another terminal:',
+        '',
+        '# again: everything is there, nothing is sent',
+        f'{token} {publication}',
+        '',
+        '# what a review would see: nothing is ever written or sent',
+        f'{publication} --dry-run',
+        '',
+        '# only read back what is there',
+        f'{publication} --confirm-only',
+        '',
+        '# as one JSON document',
+        f'{token} {publication} -f json',
+        '',
+        '# what the index says',
+        f'curl {shlex.quote(f"{url}/pypi/{project}/json")}',
+        '',
+        '# what raw twine does',
+        f'{token} twine upload -u __token__ --repository-url '
+        f'{shlex.quote(f"{url}/legacy/")} {places}/*.whl {places}/*.tar.gz',
+        '',
+        '# what a finding means',
+        f'{application.NAME} rule OSP401',
+    ]

@@ -36,7 +36,14 @@ class ReceiptFiles:
         """Return the outcome of the receipt there; None if there is none.
 
         What is there and is no receipt is unknown: it may be a damaged one.
+
+        :raises Misconfigured: there is no directory for a receipt
         """
+        place = os.path.dirname(os.path.abspath(path))
+        if not os.path.isdir(place):
+            raise exceptions.Misconfigured(
+                f'{path}: there is no directory {place}', where='--receipt'
+            )
         try:
             with open(path, 'rb') as opened:
                 content = opened.read(LIMIT + 1)

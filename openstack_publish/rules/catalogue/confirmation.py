@@ -242,4 +242,21 @@ PAGES: tuple[Page, ...] = (
             '--receipt, and run the same command again.'
         ),
     ),
+    Page(
+        code='OSP714',
+        title='Usage or configuration is wrong',
+        severity='error',
+        what=(
+            'A file, directory or credential that was named is not there, '
+            'options contradict each other, or a configuration file is '
+            'malformed; each problem of such a file is a finding of its own, '
+            'with its line.'
+        ),
+        why=(
+            'Whoever typed or wrote it can mend it, and only they. Guessing '
+            'what was meant would publish something that nobody asked for. '
+            'The exit code is 2.'
+        ),
+        remedy='Mend what the message names, and run the command again.',
+    ),
 )
