@@ -136,5 +136,6 @@ class Distribution:
             return None
         try:
             return packaging_version.Version(self.metadata.version)
-        except packaging_version.InvalidVersion:
+        except ValueError:
+            # InvalidVersion, or a number longer than Python reads.
             return None

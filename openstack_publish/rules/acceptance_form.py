@@ -22,6 +22,7 @@ from packaging import requirements
 
 from openstack_publish.model import distribution
 from openstack_publish.model import finding
+from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.rules import acceptance_metadata
 from openstack_publish.rules import findings
@@ -85,7 +86,11 @@ def form(
         if (text, content_type) not in rendered:
             rendered.add((text, content_type))
             problem = readme.problem(text, content_type)
-            if problem is not None:
+            if isinstance(problem, knowledge.Unknown):
+                found.append(
+                    findings.unknown('OSP309', dist.filename, problem)
+                )
+            elif problem is not None:
                 found.append(findings.failed('OSP309', dist.filename, problem))
     return tuple(found)
 
@@ -163,7 +168,7 @@ def _version_and_dependencies(
         for value in values:
             try:
                 url = requirements.Requirement(value).url
-            except requirements.InvalidRequirement:
+            except (ValueError, RecursionError):
                 # OSP308 says that.
                 continue
             if url is not None:

@@ -98,14 +98,15 @@ def _license(
         return
     try:
         version = packaging_version.Version(metadata.metadata_version)
-    except packaging_version.InvalidVersion:
+    except ValueError:
         return
     if version < _WITH_LICENSE_FILES:
         # Twine doesn't send License-File of an older form.
         return
+    members = {member.removeprefix('./') for member in dist.members}
     for name in metadata.license_files:
         path = _license_path(dist, name)
-        if path not in {member.removeprefix('./') for member in dist.members}:
+        if path not in members:
             yield f'License-File {name} is not in the file, at {path}'
 
 
@@ -168,5 +169,5 @@ def _older_dependencies(metadata: distribution.Metadata) -> Iterator[str]:
         for value in values:
             try:
                 requirements.Requirement(value)
-            except requirements.InvalidRequirement:
+            except (ValueError, RecursionError):
                 yield f'{field} {value} is no requirement'

@@ -59,14 +59,14 @@ def against_listing(
 
 
 def days_left(
-    release: knowledge.Knowledge[Files], now: datetime.datetime
+    release: knowledge.Knowledge[tuple[listing.ListedFile, ...]],
+    now: datetime.datetime,
 ) -> float | None:
     """Return for how many days PyPI takes more files of this release.
 
     Counted from the first file that is listed; 0.0 once it is closed.
 
     :param release: the files under its version
-
     :returns: None where there is no release yet, or where the time of its
         first file is unknown
     """

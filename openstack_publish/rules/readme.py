@@ -23,14 +23,21 @@ import re
 
 from readme_renderer import rst
 
+from openstack_publish.model import knowledge
+
 RENDERED = ('text/plain', 'text/x-rst', 'text/markdown')
 """What PyPI renders ("Core metadata specifications", PyPA)."""
+
+LONGEST = 1024 * 1024
+"""Characters of a description that docutils is let loose on."""
 
 _REPORT = re.compile(r'<string>:(\d*): \((\w+)/\d\) (.*)', re.DOTALL)
 """How docutils writes a problem to its stream."""
 
 
-def problem(description: str | None, content_type: str | None) -> str | None:
+def problem(
+    description: str | None, content_type: str | None
+) -> str | knowledge.Unknown | None:
     """Return why a description doesn't render; None where it does.
 
     :param content_type: Description-Content-Type, as written
@@ -45,6 +52,12 @@ def problem(description: str | None, content_type: str | None) -> str | None:
             )
     if not description or not description.strip() or kind != 'text/x-rst':
         return None
+    if len(description) > LONGEST:
+        return knowledge.Unknown(
+            'whether the description renders',
+            f'it has {len(description)} characters; more than {LONGEST} are '
+            'not tried here',
+        )
     said = io.StringIO()
     try:
         rendered = rst.render(description, stream=said)

@@ -218,7 +218,9 @@ class Distributions:
             else:
                 contents = sdist.read(file, defects, self.limits)
             if contents.metadata is not None:
-                metadata = coremetadata.parse(contents.metadata, defects)
+                metadata = coremetadata.parse(
+                    contents.metadata, defects, self.limits
+                )
             commit = coremetadata.commit(contents.commits, metadata, defects)
         except exceptions.PublishError:
             raise

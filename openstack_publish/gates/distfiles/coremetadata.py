@@ -18,7 +18,9 @@ is said by packaging, as twine and PyPI do.
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from collections.abc import Mapping
 
 import pkginfo
@@ -35,18 +37,21 @@ _PARSED_AS = '2.4'
 """The form that pkginfo takes for a Metadata-Version it doesn't know; it
 has every field that is of interest here."""
 
+_LINE_END = re.compile(r'\r\n|\r|\n')
+"""What ends a line to the parsers of e-mail; not all that Python knows."""
+
 _KNOWN = frozenset({'1.0', '1.1', '1.2', '2.1', '2.2', '2.3', '2.4'})
 
 
 def parse(
-    content: bytes, defects: inspection.Defects
+    content: bytes, defects: inspection.Defects, limits: inspection.Limits
 ) -> distribution.Metadata | None:
     """Read core metadata.
 
-    :returns: None where it cannot be decoded, or gives no name or version
+    :returns: None where it cannot be read, or gives no name or version
     """
     try:
-        content.decode('utf-8')
+        text = content.decode('utf-8')
     except UnicodeDecodeError as error:
         defects.add(
             Fault.METADATA_ENCODING,
@@ -54,6 +59,32 @@ def parse(
             f'{error.reason}',
         )
         return None
+    fields = sum(
+        1
+        for line in itertools.takewhile(bool, _LINE_END.split(text))
+        if not line.startswith((' ', '\t'))
+    )
+    if fields > limits.fields:
+        defects.add(
+            Fault.TOO_LARGE_INSIDE,
+            f'the core metadata has {fields} fields; the limit is '
+            f'{limits.fields}',
+        )
+        return None
+    try:
+        return _read(content, defects)
+    except (ValueError, RecursionError) as error:
+        # Numbers longer than Python reads, markers that nest too deep.
+        defects.add(
+            Fault.METADATA_INVALID,
+            f'it cannot be parsed: {inspection.because(error)}',
+        )
+        return None
+
+
+def _read(
+    content: bytes, defects: inspection.Defects
+) -> distribution.Metadata | None:
     version = _validate(content, defects)
     parsed = pkginfo.Distribution()
     # Given beforehand, since pkginfo warns of those that it doesn't know.

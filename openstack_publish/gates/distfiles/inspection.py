@@ -45,6 +45,9 @@ class Limits:
     metadata: int = 10 * MIB
     """Bytes of one file that is read whole (METADATA, RECORD, ...)."""
 
+    fields: int = 2000
+    """Fields of core metadata. Parsers look each one up among all."""
+
     header: int = MIB
     """Bytes of one header of a tar archive (long names, PAX records)."""
 
@@ -60,6 +63,9 @@ class Limits:
 class TooLarge(Exception):
     """A limit was reached; the archive is not read any further."""
 
+
+LONGEST_PATH = 4096
+"""Characters of a member's path; Linux opens no longer ones (PATH_MAX)."""
 
 SHOWN = 200
 """Characters of a member's name that a message shows."""
@@ -128,6 +134,11 @@ def path_problem(name: str) -> str | None:
         return 'has a name that is not UTF-8'
     if not name or name.strip('/') == '':
         return 'has no name'
+    if len(name) > LONGEST_PATH:
+        return (
+            f'has a path of {len(name)} characters; the limit is '
+            f'{LONGEST_PATH}'
+        )
     if any(ord(char) < 0x20 or ord(char) == 0x7F for char in name):
         return 'has a control character in its name'
     if name.startswith('/'):

@@ -118,9 +118,9 @@ PAGES: tuple[Page, ...] = (
         what=(
             'An archive has more than 100,000 members, 32 MiB of names or '
             '1 GiB of content, one header of more than 1 MiB, a metadata file '
-            'of more than 10 MiB, or is a wheel of more than 64 MiB unpacked '
-            'that unpacks to more than 50 times its size. It is not read any '
-            'further then.'
+            'of more than 10 MiB or 2,000 fields, or is a wheel of more than '
+            '64 MiB unpacked that unpacks to more than 50 times its size. It '
+            'is not read any further then.'
         ),
         why=(
             'A small file that unpacks to very much stops the machines that '

@@ -80,6 +80,50 @@ class TestMetadata(reading.SdistTestCase):
             dist = self.with_headers({field: value})
             self.assert_defects(dist, (Fault.METADATA_INVALID, detail))
 
+    def test_numbers_and_nesting_beyond_what_python_reads(self) -> None:
+        for field, value in (
+            ('Version', '9' * 5000),
+            ('Metadata-Version', '9' * 5000),
+            ('Requires-Dist', f'a; {"(" * 5000}os_name == "x"{")" * 5000}'),
+        ):
+            dist = self.with_headers({field: value})
+            self.assertEqual(
+                {Fault.METADATA_INVALID},
+                {defect.fault for defect in dist.defects},
+            )
+            self.assertIsNone(dist.metadata)
+
+    def test_more_fields_than_the_limit(self) -> None:
+        """Looking each of a million fields up among all takes hours."""
+        dist = self.with_headers({f'X-{n}': '1' for n in range(2000)})
+        self.assert_defects(
+            dist, (Fault.TOO_LARGE_INSIDE, 'fields; the limit is 2000')
+        )
+        self.assertIsNone(dist.metadata)
+
+    def test_the_fields_are_counted_as_parsers_read_them(self) -> None:
+        for end in ('\r', '\r\n', ' \n \n', '\x0c\n', '\u2028\n'):
+            dist = self.with_pkg_info(
+                f'X-A: 1{end}'.encode() + b'X-B: 1\n' * 2000
+            )
+            self.assert_defects(
+                dist, (Fault.TOO_LARGE_INSIDE, 'has 2001 fields')
+            )
+
+    def test_a_long_description_in_a_field_is_one_field(self) -> None:
+        dist = self.with_pkg_info(
+            artifacts.core_metadata(
+                'oslo.demo',
+                '1.2.0',
+                {'Description': 'x\n' + '        x\n' * 3000 + '        x'},
+                description=None,
+            )
+        )
+        self.assertEqual((), dist.defects)
+        assert dist.metadata is not None
+        assert dist.metadata.description is not None
+        self.assertEqual(3002, len(dist.metadata.description.splitlines()))
+
     def test_a_field_that_is_newer_than_the_metadata_version(self) -> None:
         self.assert_defects(
             self.with_headers(

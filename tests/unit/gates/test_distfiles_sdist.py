@@ -147,6 +147,12 @@ class TestMembers(reading.SdistTestCase):
         self.assert_unsafe(f'{TOP}/../../x', 'has ".." in its path')
         self.assert_unsafe('..', 'has ".." in its path')
 
+    def test_paths_that_no_system_opens(self) -> None:
+        self.assert_unsafe(
+            f'{TOP}/{"a/" * 100_000}x',
+            'has a path of 200017 characters; the limit is 4096',
+        )
+
     def test_paths_of_other_systems(self) -> None:
         self.assert_unsafe(f'{TOP}\\x', 'has a backslash')
         self.assert_unsafe('C:/x', 'has a drive letter')

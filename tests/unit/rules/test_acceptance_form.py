@@ -243,9 +243,14 @@ class TestMetadata(FormTestCase):
         )
 
     def test_older_forms_of_dependencies(self) -> None:
-        self.assert_refused(
-            'OSP308', 'a b is no', demo.sdist(provides_dist=('a b',))
-        )
+        deep = f'a; {"(" * 5000}os_name == "x"{")" * 5000}'
+        for value in ('a b', deep):
+            for field in ('provides_dist', 'obsoletes_dist'):
+                self.assert_refused(
+                    'OSP308',
+                    f'{value} is no requirement',
+                    demo.sdist(**{field: (value,)}),
+                )
 
     def test_local_versions(self) -> None:
         self.assert_refused(
@@ -304,6 +309,11 @@ class TestDescription(FormTestCase):
                 )
             ),
         )
+
+    def test_what_is_too_long_to_be_tried_is_unknown(self) -> None:
+        [found] = acceptance.form([demo.sdist(description='x\n' * 600_000)])
+        self.assertEqual(('OSP309', 'unknown'), (found.code, found.verdict))
+        self.assertIn('1200000 characters; more than 1048576', found.message)
 
     def test_unknown_types_are_refused(self) -> None:
         self.assert_refused(
