@@ -18,6 +18,7 @@ from typing import Any, cast
 
 import requests
 import twine.package
+from packaging import requirements
 
 from tests.support import standin
 
@@ -79,10 +80,12 @@ class TestCoreMetadata(standin.TestCase):
         )
 
     def test_direct_dependency_is_refused(self) -> None:
+        direct = requirements.Requirement(
+            'foo @ https://example.invalid/foo.tar.gz'
+        )
         self._refused(
-            "Can't have direct dependency: foo @ "
-            'https://example.invalid/foo.tar.gz.',
-            requires_dist=['foo @ https://example.invalid/foo.tar.gz'],
+            f"Can't have direct dependency: {direct}.",
+            requires_dist=[str(direct)],
         )
 
     def test_malformed_home_page_is_refused(self) -> None:
