@@ -423,13 +423,13 @@ def _from_yaml_error(error: yaml.YAMLError, content: bytes) -> _Unreadable:
     # ReaderError: a control character. Its position counts bytes in the C
     # parser and characters in the other; look for the character itself.
     code = getattr(error, 'character', None)
-    if isinstance(code, int):
-        offset = content.find(chr(code).encode('utf-8', 'replace'))
-        position = _position_of_byte(content, offset) if offset >= 0 else None
-        return _Unreadable(
-            f'the character U+{code:04X} is not allowed in YAML', position
-        )
-    return _Unreadable(str(error).splitlines()[0], None)
+    if not isinstance(code, int):
+        return _Unreadable(str(error).partition('\n')[0], None)
+    offset = content.find(chr(code).encode())
+    return _Unreadable(
+        f'the character U+{code:04X} is not allowed in YAML',
+        _position_of_byte(content, offset) if offset >= 0 else None,
+    )
 
 
 def _shortened(text: str) -> str:

@@ -165,7 +165,7 @@ def _waivers(
     found = []
     if 'waivers' not in top:
         return ()
-    known = frozenset({'code', 'project', 'until', 'reason'})
+    known = ('code', 'project', 'reason', 'until')
     for index, entry in enumerate(walk.sequence(top['waivers'], ('waivers',))):
         key = ('waivers', index)
         fields = walk.mapping(entry, key, known, known)

@@ -247,7 +247,7 @@ def _without_deliverable(
     found = []
     for index, entry in enumerate(walk.sequence(data, above)):
         key = (*above, index)
-        known = frozenset({'repo', 'reason'})
+        known = ('repo', 'reason')
         fields = walk.mapping(entry, key, known, known)
         repo = walk.optional_text(fields, 'repo', key)
         reason = walk.optional_text(fields, 'reason', key)

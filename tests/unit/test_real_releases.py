@@ -19,11 +19,13 @@ so each is a lower bound. That nothing is in the way of reading holds for any.
 from __future__ import annotations
 
 import collections
+import contextlib
 import itertools
 import pathlib
 import re
 
 import testtools
+from packaging import version
 
 from openstack_publish.gates import checkout
 from openstack_publish.gates import processes
@@ -32,12 +34,17 @@ from openstack_publish.model import deliverable
 from openstack_publish.model import deliverable_form
 from openstack_publish.model import located
 from openstack_publish.model import names
+from openstack_publish.model import order_pattern
 from openstack_publish.rules import ordered
 from tests.support import gitrepo
 from tests.support import real_releases
 
 EVERY = 1_301
-"""Every how many-th order is looked for: 33,646 give 26."""
+"""Every how many-th order is looked for in the whole checkout: 33,646 orders
+give 26."""
+
+SOME = 13
+"""Every how many-th order is looked for in its own file."""
 
 
 class TestRealReleases(testtools.TestCase):
@@ -169,6 +176,17 @@ class TestRealReleases(testtools.TestCase):
             self.assertEqual(
                 {order.repo}, {found.repo for found in search.orders}
             )
+
+    def test_searching_bytes_passes_over_no_order(self) -> None:
+        for order in self.orders[::SOME]:
+            assert order.deliverable is not None
+            asked = order.version
+            with contextlib.suppress(version.InvalidVersion):
+                asked = str(version.Version(asked))
+            pattern = order_pattern.OrderPattern(order.project, asked, None)
+            content = (self.root / order.deliverable.path).read_bytes()
+            self.assertTrue(pattern.may_be_in(content), order)
+            self.assertIn(order, pattern.orders(order.deliverable))
 
     def test_an_order_in_two_files_is_one(self) -> None:
         project = names.project_name('oslo.vmware')

@@ -369,6 +369,13 @@ class TestReadDeliverable(_Case):
             located.Place(PATH, key, 7, 9), opened.place(PATH, key)
         )
 
+    def test_in_an_empty_file_a_place_has_no_line(self) -> None:
+        self._write(PATH, '')
+        self.assertEqual(
+            located.Place(PATH, ('team',)),
+            self._checkout().place(PATH, ('team',)),
+        )
+
     def test_without_the_file_a_place_has_no_line(self) -> None:
         self.assertEqual(
             located.Place(PATH, ('team',)),
@@ -573,6 +580,28 @@ class TestGit(testtools.TestCase):
         assert isinstance(head, knowledge.Unknown)
         self.assertEqual('fatal: Needed a single revision', head.why)
 
+    def test_a_repository_without_a_work_tree_is_unknown(self) -> None:
+        self.repository.git('config', 'core.bare', 'true')
+        head = self.checkout.head()
+        assert isinstance(head, knowledge.Unknown)
+        self.assertEqual(
+            'fatal: this operation must be run in a work tree', head.why
+        )
+
+    def test_a_repository_of_sha_256_is_unknown(self) -> None:
+        other = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
+        self.repository.git(
+            'init', '--quiet', '--object-format=sha256', str(other)
+        )
+        self.repository.write(str(other / PATH), 'a')
+        self.repository.git('-C', str(other), 'add', '--all')
+        self.repository.git(
+            '-C', str(other), 'commit', '--quiet', '--message', 'A change'
+        )
+        head = self._checkout(other).head()
+        assert isinstance(head, knowledge.Unknown)
+        self.assertIn('which is no SHA-1 hash', head.why)
+
     def test_a_repository_that_git_refuses_is_unknown(self) -> None:
         self.repository.write(
             '.git/config',
@@ -600,7 +629,14 @@ class TestGit(testtools.TestCase):
         assert isinstance(state, knowledge.Unknown)
         self.assertEqual('running git: git is not there', state.why)
 
-    def test_a_missing_object_is_unknown(self) -> None:
+    def test_a_missing_tree_is_unknown(self) -> None:
+        tree = self.repository.git('rev-parse', 'HEAD:deliverables')
+        (self.root / '.git' / 'objects' / tree[:2] / tree[2:]).unlink()
+        state = self._as_committed()
+        assert isinstance(state, knowledge.Unknown)
+        self.assertIn(tree, state.why)
+
+    def test_a_missing_blob_is_unknown(self) -> None:
         blob = self.repository.git('rev-parse', f'HEAD:{PATH}')
         (self.root / '.git' / 'objects' / blob[:2] / blob[2:]).unlink()
         state = self._as_committed()

@@ -181,6 +181,15 @@ class TestMalformed(testtools.TestCase):
         self.assertIsNone(found)
         self.assertEqual(1, len(told))
 
+    def test_a_waiver_names_all_four(self) -> None:
+        self._assert_told(
+            SCHEMA + 'waivers: [{}]',
+            'f: waivers[0]: the key code is missing',
+            'f: waivers[0]: the key project is missing',
+            'f: waivers[0]: the key reason is missing',
+            'f: waivers[0]: the key until is missing',
+        )
+
     def test_a_key_that_is_trusted_twice_is_told(self) -> None:
         one = '30566c450e41d7c91e442dfb231f942f608ddeff'
         self._assert_told(
@@ -206,6 +215,14 @@ class TestRead(testtools.TestCase):
         self.assertEqual({'sdist', 'bdist_wheel'}, general.release.kinds)
         self.assertEqual('required', general.commit_rule('xstatic'))
         self.assertEqual((), general.release.without_deliverable)
+
+    def test_sections_may_be_empty(self) -> None:
+        found = _of(
+            'maintainers: {}\nrelease: {}\nprojects: {}\nkeys: {}\n'
+            'waivers: []\nindexes: {testpypi: {}}\n',
+            'testpypi',
+        )
+        self.assertEqual(policy.Policy(origin='f'), found)
 
     def test_the_whole_example_of_the_format_is_read(self) -> None:
         found = _of(
