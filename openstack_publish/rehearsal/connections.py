@@ -19,6 +19,7 @@ import http.server
 import logging
 import pathlib
 import socket
+import socketserver
 import threading
 import urllib.parse
 from collections.abc import Iterator
@@ -55,6 +56,12 @@ class Server(http.server.ThreadingHTTPServer):
         self._open_lock = threading.Lock()
         self._thread: threading.Thread | None = None
         super().__init__(('127.0.0.1', port), Connection)
+
+    def server_bind(self) -> None:
+        """Bind without asking a name server who 127.0.0.1 is."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name = '127.0.0.1'
+        self.server_port = self.port
 
     @property
     def port(self) -> int:
@@ -104,8 +111,6 @@ class Connection(http.server.BaseHTTPRequestHandler):
     """One client's connection, for as many requests as it likes."""
 
     protocol_version = 'HTTP/1.1'
-    server_version = 'stand-in-index'
-    sys_version = ''
     timeout = IDLE_SECONDS
     disable_nagle_algorithm = True
     wbufsize = 64 * 1024
@@ -122,6 +127,10 @@ class Connection(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer an upload or an XML-RPC call."""
         self._serve()
+
+    def version_string(self) -> str:
+        """Return what stands in the ``Server`` header."""
+        return 'stand-in-index'
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Keep quiet; the index has its own log."""
