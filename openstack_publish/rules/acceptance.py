@@ -10,7 +10,11 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""Step 5: the refusals that the index would make, made here.
+"""Step 5: what is to become of each file.
+
+The refusals that the index would make are in
+:mod:`~openstack_publish.rules.acceptance_form`, for what the files are, and
+in :mod:`~openstack_publish.rules.acceptance_state`, for what it holds.
 
 What PyPI checks was read in its source (``warehouse/forklift``, 2025) and
 observed on a running server (2026-11-21). Where its list may have grown
@@ -28,13 +32,7 @@ from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import plan
-from openstack_publish.rules import acceptance_form
-from openstack_publish.rules import acceptance_state
 from openstack_publish.rules import findings
-
-form = acceptance_form.form
-against_listing = acceptance_state.against_listing
-days_left = acceptance_state.days_left
 
 
 def planned(

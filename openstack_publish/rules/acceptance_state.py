@@ -322,25 +322,17 @@ def _other_name(
 
 
 def _size(missing: Distributions, files: Files) -> Iterator[finding.Finding]:
-    largest = max(
-        (file for file in files if file.size is not None),
-        key=lambda file: file.size or 0,
-        default=None,
-    )
+    largest = max((file.size or 0 for file in files), default=0)
     for dist in missing:
         if dist.size <= SIZE_LIMIT:
             continue
         said = f'it has {dist.size} bytes; the limit is {SIZE_LIMIT}'
-        if (
-            largest is not None
-            and largest.size is not None
-            and largest.size > SIZE_LIMIT
-        ):
+        if largest > SIZE_LIMIT:
             yield findings.noted(
                 'OSP312',
                 dist.filename,
-                f'{said}, which PyPI has raised for this project: it has '
-                f'{largest.filename} with {largest.size} bytes',
+                f'{said}, which PyPI has raised for this project: it has a '
+                f'file of {largest} bytes',
             )
         else:
             yield findings.failed(

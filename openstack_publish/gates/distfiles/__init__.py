@@ -21,7 +21,6 @@ import hashlib
 import io
 import os
 import stat
-from collections.abc import Collection
 from collections.abc import Sequence
 from typing import IO
 
@@ -31,19 +30,13 @@ from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.gates.distfiles import coremetadata
 from openstack_publish.gates.distfiles import inspection
+from openstack_publish.gates.distfiles import places as places_on_disk
 from openstack_publish.gates.distfiles import sdist
 from openstack_publish.gates.distfiles import wheel
 from openstack_publish.model import distribution
 
 Fault = distribution.Fault
 Limits = inspection.Limits
-
-SUFFIXES = ('.whl', '.tar.gz')
-"""What PyPI takes since PEP 527 and PEP 625: no eggs, no zipped sdists."""
-
-COMPANIONS = ('.asc', '.attestation')
-RECEIPTS = ('.receipt.json', '.receipt.json.asc')
-"""What lies beside distributions and isn't one."""
 
 CHUNK = inspection.MIB
 """Bytes that are hashed at once."""
@@ -71,7 +64,7 @@ class _Source(io.RawIOBase):
         try:
             content = os.read(self._descriptor, len(buffer))
         except OSError as error:
-            raise _unavailable(self._path, error) from error
+            raise inspection.unreadable(self._path, error) from error
         buffer[: len(content)] = content
         return len(content)
 
@@ -105,28 +98,7 @@ class Distributions:
             a sdist or wheel, or there is none in all of them
         :raises Unavailable: a directory cannot be read
         """
-        found: dict[str, str] = {}
-        others: list[str] = []
-        for place in places:
-            if os.path.isdir(place):
-                for path in _in_directory(place):
-                    found.setdefault(os.path.realpath(path), path)
-            elif place.endswith(SUFFIXES):
-                _require_file(place)
-                found.setdefault(os.path.realpath(place), place)
-            else:
-                _require_file(place)
-                others.append(place)
-        for place in others:
-            if not _belongs(place, found.values()):
-                raise exceptions.Misconfigured(_refusal(place), where=place)
-        if not found:
-            raise exceptions.Misconfigured(
-                'there is no sdist (*.tar.gz) and no wheel (*.whl) in '
-                + ', '.join(places),
-                where=places[0] if places else None,
-            )
-        return tuple(found.values())
+        return places_on_disk.find(places)
 
     def read(
         self, path: str, progress: seams.Progress
@@ -247,12 +219,6 @@ def _state(status: os.stat_result) -> tuple[int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
-def _unavailable(path: str, error: OSError) -> exceptions.Unavailable:
-    return exceptions.Unavailable(
-        f'reading {path}', error.strerror or str(error)
-    )
-
-
 def _open(path: str) -> tuple[int, os.stat_result]:
     """Open a regular file; never wait for the other end of a pipe.
 
@@ -262,7 +228,7 @@ def _open(path: str) -> tuple[int, os.stat_result]:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         status = os.fstat(descriptor)
     except OSError as error:
-        raise _unavailable(path, error) from error
+        raise inspection.unreadable(path, error) from error
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
         raise exceptions.Unavailable(
@@ -300,63 +266,3 @@ def _check_name(filename: str, defects: inspection.Defects) -> tuple[str, ...]:
         defects.add(Fault.FILENAME, inspection.because(error))
         return ()
     return tuple(sorted(str(tag) for tag in tags))
-
-
-def _in_directory(place: str) -> list[str]:
-    """Return the distributions that lie in a directory, by name.
-
-    :raises Misconfigured: what is called like one is no file
-    :raises Unavailable: it cannot be listed
-    """
-    try:
-        inside = sorted(os.listdir(place))
-    except OSError as error:
-        raise _unavailable(place, error) from error
-    paths = [
-        os.path.join(place, name)
-        for name in inside
-        if name.endswith(SUFFIXES) and not name.startswith('.')
-    ]
-    for path in paths:
-        _require_file(path)
-    return paths
-
-
-def _require_file(path: str) -> None:
-    """Make sure that a path leads to a regular file.
-
-    :raises Misconfigured: it doesn't
-    """
-    if os.path.isfile(path):
-        return
-    if os.path.islink(path) and not os.path.exists(path):
-        message = (
-            f'{path} is a link to {os.readlink(path)}, which is not there'
-        )
-    elif os.path.lexists(path):
-        message = f'{path} is no regular file'
-    else:
-        message = f'{path} is not there'
-    raise exceptions.Misconfigured(message, where=path)
-
-
-def _belongs(path: str, distributions: Collection[str]) -> bool:
-    """Say whether a file is about one of the distributions."""
-    name = os.path.basename(path)
-    if name.endswith(RECEIPTS):
-        return bool(distributions)
-    return name.endswith(COMPANIONS) and any(
-        name.startswith(f'{os.path.basename(dist)}.') for dist in distributions
-    )
-
-
-def _refusal(path: str) -> str:
-    """Say why a file cannot be published, and what to do."""
-    if path.endswith((*COMPANIONS, *RECEIPTS)):
-        return f'{path} belongs to a distribution that is not named with it'
-    if path.endswith('.zip'):
-        return (
-            f'{path}: PyPI takes sdists as .tar.gz only (PEP 625); build it '
-            'with a current build back end'
-        )
-    return f'{path} is neither an sdist (.tar.gz) nor a wheel (.whl)'

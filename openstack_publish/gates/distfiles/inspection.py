@@ -22,6 +22,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
+from openstack_publish import exceptions
 from openstack_publish.model import distribution
 
 MIB = 1024 * 1024
@@ -157,3 +158,10 @@ def because(error: BaseException) -> str:
     said = text(str(error))[:SHOWN]
     kind = type(error).__name__
     return f'{said} ({kind})' if said else kind
+
+
+def unreadable(path: str, error: OSError) -> exceptions.Unavailable:
+    """Return the exception for a file that the system doesn't give us."""
+    return exceptions.Unavailable(
+        f'reading {path}', error.strerror or str(error)
+    )

@@ -123,6 +123,13 @@ class TestFind(testtools.TestCase):
         os.symlink(path, link)
         self.assertEqual((link,), self.gate.find([self.here]))
 
+    def test_a_link_beside_its_distribution_is_a_second_one(self) -> None:
+        """Which of the two names is meant, a rule has to ask."""
+        [path] = self.touch('b-1.tar.gz')
+        link = os.path.join(self.here, 'a-1.tar.gz')
+        os.symlink(path, link)
+        self.assertEqual((link, path), self.gate.find([self.here]))
+
     def test_a_link_into_nothing_is_not_passed_over(self) -> None:
         link = os.path.join(self.here, 'a-1.tar.gz')
         os.symlink('gone', link)

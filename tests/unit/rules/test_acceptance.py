@@ -24,6 +24,8 @@ from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.rules import acceptance
+from openstack_publish.rules import acceptance_form
+from openstack_publish.rules import acceptance_state
 from tests.support import demo
 
 OTHER = 'f' * 64
@@ -38,7 +40,9 @@ def against(
     """Return what is found, without the note on what cannot be known."""
     return tuple(
         found
-        for found in acceptance.against_listing(dists, listed, demo.NOW, kind)
+        for found in acceptance_state.against_listing(
+            dists, listed, demo.NOW, kind
+        )
         if found.code != 'OSP317'
     )
 
@@ -85,11 +89,13 @@ class TestKnowledge(testtools.TestCase):
     def test_what_no_client_can_know_is_noted_while_a_file_is_missing(
         self,
     ) -> None:
-        [found] = acceptance.against_listing(DISTS, demo.listed(), demo.NOW)
+        [found] = acceptance_state.against_listing(
+            DISTS, demo.listed(), demo.NOW
+        )
         self.assertEqual(('OSP317', 'note'), (found.code, found.severity))
         self.assertEqual(
             (),
-            acceptance.against_listing(
+            acceptance_state.against_listing(
                 DISTS,
                 demo.listed(
                     demo.listed_file(demo.SDIST), demo.listed_file(demo.WHEEL)
@@ -247,7 +253,7 @@ class TestClosed(testtools.TestCase):
             (self.listed(20), 0.0),
         ):
             self.assertEqual(
-                left, acceptance.days_left(listed.release, demo.NOW)
+                left, acceptance_state.days_left(listed.release, demo.NOW)
             )
 
 
@@ -272,7 +278,9 @@ class TestPlainIndex(testtools.TestCase):
         )
 
     def test_form_says_that_it_was_not_checked(self) -> None:
-        [found] = acceptance.form([demo.sdist(summary='x' * 600)], 'plain')
+        [found] = acceptance_form.form(
+            [demo.sdist(summary='x' * 600)], 'plain'
+        )
         self.assertEqual(('OSP324', 'note'), (found.code, found.severity))
 
 

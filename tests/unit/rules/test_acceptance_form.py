@@ -20,7 +20,7 @@ import testtools
 
 from openstack_publish.model import distribution
 from openstack_publish.model import finding
-from openstack_publish.rules import acceptance
+from openstack_publish.rules import acceptance_form
 from tests.support import demo
 
 
@@ -31,7 +31,7 @@ class FormTestCase(testtools.TestCase):
         self, code: str, part: str, dist: distribution.Distribution
     ) -> finding.Finding:
         """Expect one finding that refuses, with a part of its message."""
-        found = acceptance.form([dist])
+        found = acceptance_form.form([dist])
         self.assertEqual(
             [code],
             [each.code for each in found],
@@ -44,7 +44,7 @@ class FormTestCase(testtools.TestCase):
         return found[0]
 
     def assert_accepted(self, *dists: distribution.Distribution) -> None:
-        self.assertEqual((), acceptance.form(dists))
+        self.assertEqual((), acceptance_form.form(dists))
 
 
 class TestNames(FormTestCase):
@@ -59,7 +59,8 @@ class TestNames(FormTestCase):
     def test_names_that_pypi_does_not_take(self) -> None:
         for name in ('-demo', 'demo-', 'dé', 'a b', ''):
             codes = {
-                each.code for each in acceptance.form([demo.sdist(name=name)])
+                each.code
+                for each in acceptance_form.form([demo.sdist(name=name)])
             }
             self.assertIn('OSP301', codes)
 
@@ -137,7 +138,7 @@ class TestNames(FormTestCase):
 
     def test_two_sdists_are_one_too_many(self) -> None:
         other = demo.sdist(path='other/oslo_demo-1.2.0.tar.gz')
-        [found] = acceptance.form([demo.sdist(), demo.wheel(), other])
+        [found] = acceptance_form.form([demo.sdist(), demo.wheel(), other])
         self.assertEqual('OSP310', found.code)
 
 
@@ -311,7 +312,9 @@ class TestDescription(FormTestCase):
         )
 
     def test_what_is_too_long_to_be_tried_is_unknown(self) -> None:
-        [found] = acceptance.form([demo.sdist(description='x\n' * 600_000)])
+        [found] = acceptance_form.form(
+            [demo.sdist(description='x\n' * 600_000)]
+        )
         self.assertEqual(('OSP309', 'unknown'), (found.code, found.verdict))
         self.assertIn('1200000 characters; more than 1048576', found.message)
 
@@ -338,7 +341,9 @@ class TestDescription(FormTestCase):
 
     def test_one_description_is_judged_once(self) -> None:
         broken = {'description': 'A long title\n=====\n'}
-        found = acceptance.form([demo.wheel(**broken), demo.sdist(**broken)])
+        found = acceptance_form.form(
+            [demo.wheel(**broken), demo.sdist(**broken)]
+        )
         self.assertEqual(
             [('OSP309', demo.WHEEL)],
             [(each.code, each.subject) for each in found],
