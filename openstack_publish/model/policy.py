@@ -48,7 +48,9 @@ class AllowedRole:
             return False
         if self.role.user.casefold() != role.user.casefold():
             return False
-        return self.role.role in (role.role, 'Owner')
+        return self.role.role == role.role or (
+            (self.role.role, role.role) == ('Owner', 'Maintainer')
+        )
 
 
 @dataclasses.dataclass(frozen=True)
