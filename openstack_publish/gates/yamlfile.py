@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -58,6 +59,9 @@ _CHUNK = 64 * 1024
 """Bytes of one read; below glibc's threshold for a mapping of its own."""
 
 _LOADER: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+_FORMS: dict[str, list[tuple[str, re.Pattern[str]]]] = (
+    _LOADER.yaml_implicit_resolvers
+)
 _STR_TAG = 'tag:yaml.org,2002:str'
 _MERGE_TAG = 'tag:yaml.org,2002:merge'
 
@@ -186,7 +190,8 @@ class _Builder:
         self._key: list[str | int] = []
         self._problems: list[located.Problem] = []
         self._loader: Any = None
-        self._plain: Any = None
+        self._names: set[str] = set()
+        """Keys that are known to be strings; most files have few."""
 
     def read(self, content: bytes) -> Document:
         """Read the one document in *content*."""
@@ -205,7 +210,6 @@ class _Builder:
         data: object = None
         try:
             self._loader = _LOADER(content)
-            self._plain = self._loader.yaml_implicit_resolvers
             get_event = self._loader.get_event
             get_event()  # the stream's start
             event = get_event()
@@ -303,32 +307,32 @@ class _Builder:
                 event,
             )
         text: str = event.value
-        if event.implicit[0] and text[:1] in self._plain:
-            tag = self._loader.resolve(yaml.ScalarNode, text, (True, False))
-            if tag == _MERGE_TAG:
-                self._key[-1] = text
-                raise self._refusal(
-                    'the merge key <<: merging is not done here, write each '
-                    'key out',
-                    event,
-                )
-            if tag != _STR_TAG:
-                self._key[-1] = text
-                self._problem(
-                    f'the key {text} is no string: quote it',
-                    _position(event.start_mark),
-                )
+        if text in self._names or not event.implicit[0]:
+            return text
+        tag = _tag(text)
+        if tag == _MERGE_TAG:
+            self._key[-1] = text
+            raise self._refusal(
+                'the merge key <<: merging is not done here, write each key '
+                'out',
+                event,
+            )
+        if tag is None:
+            self._names.add(text)
+        else:
+            self._key[-1] = text
+            self._problem(
+                f'the key {text} is no string: quote it',
+                _position(event.start_mark),
+            )
         return text
 
     def _scalar(self, event: Any) -> object:
         text: str = event.value
         plain, quoted = event.implicit
         if plain:
-            # Only text that begins with one of these characters (or is
-            # empty) can be anything but a string.
-            if text[:1] in self._plain:
-                return self._resolved(event)
-            return text
+            tag = _tag(text)
+            return text if tag is None else self._resolved(event, tag)
         if not quoted and event.tag not in ('!', _STR_TAG):
             self._problem(
                 f'the tag {event.tag}: tags are not read here',
@@ -336,12 +340,9 @@ class _Builder:
             )
         return text
 
-    def _resolved(self, event: Any) -> object:
-        """Return a plain scalar as number, truth value, date, null, text."""
+    def _resolved(self, event: Any, tag: str) -> object:
+        """Return a plain scalar as number, truth value, date or null."""
         text: str = event.value
-        tag = self._loader.resolve(yaml.ScalarNode, text, (True, False))
-        if tag == _STR_TAG:
-            return text
         if len(text) > NUMBER_LIMIT:
             reason = f'a number or date of more than {NUMBER_LIMIT} characters'
         else:
@@ -372,6 +373,17 @@ class _Builder:
                 message,
             )
         )
+
+
+def _tag(text: str) -> str | None:
+    """Return what a plain scalar is by its form; None for a string.
+
+    These are PyYAML's own rules for YAML 1.1, by the first character.
+    """
+    for tag, form in _FORMS.get(text[:1], ()):
+        if form.match(text):
+            return tag
+    return None
 
 
 def _check_bytes(content: bytes) -> None:

@@ -165,10 +165,10 @@ def _waivers(
     found = []
     if 'waivers' not in top:
         return ()
-    known = ('code', 'project', 'reason', 'until')
+    required = ('code', 'project', 'reason', 'until')
     for index, entry in enumerate(walk.sequence(top['waivers'], ('waivers',))):
         key = ('waivers', index)
-        fields = walk.mapping(entry, key, known, known)
+        fields = walk.mapping(entry, key, frozenset(required), required)
         code = walk.optional_text(fields, 'code', key)
         if code is not None and not finding.CODE.fullmatch(code):
             walk.problem(

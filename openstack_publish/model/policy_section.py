@@ -247,8 +247,8 @@ def _without_deliverable(
     found = []
     for index, entry in enumerate(walk.sequence(data, above)):
         key = (*above, index)
-        known = ('repo', 'reason')
-        fields = walk.mapping(entry, key, known, known)
+        required = ('repo', 'reason')
+        fields = walk.mapping(entry, key, frozenset(required), required)
         repo = walk.optional_text(fields, 'repo', key)
         reason = walk.optional_text(fields, 'reason', key)
         if repo is not None and reason is not None:

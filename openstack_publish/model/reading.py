@@ -34,6 +34,7 @@ Choice = TypeVar('Choice', bound=str)
 _DAY = re.compile(r'[0-9]{4}-[0-9]{2}-[0-9]{2}')
 """``date.fromisoformat`` alone takes ``2027-W01-1`` as well."""
 
+_MISSING = object()
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -62,16 +63,17 @@ class Walk:
         self,
         data: object,
         key: located.KeyPath,
-        known: Collection[str],
+        known: frozenset[str],
         required: Collection[str] = (),
     ) -> Mapping[str, object]:
         """Return a mapping with its keys checked; empty if it is none."""
         if type(data) is not dict:
             self.problem(key, f'must be a mapping, is {named(data)}')
             return _NOTHING
-        for name in data:
-            if name not in known:
-                self.problem((*key, name), _unknown_key(name, known))
+        if not data.keys() <= known:
+            for name in data:
+                if name not in known:
+                    self.problem((*key, name), _unknown_key(name, known))
         for name in required:
             if name not in data:
                 self.problem(key, f'the key {name} is missing')
@@ -113,9 +115,10 @@ class Walk:
         self, fields: Mapping[str, object], name: str, key: located.KeyPath
     ) -> str | None:
         """Return the string under *name*; None where the key isn't there."""
-        if name not in fields:
-            return None
-        return self.text(fields[name], (*key, name))
+        data = fields.get(name, _MISSING)
+        if type(data) is str and data:
+            return data
+        return None if data is _MISSING else self.text(data, (*key, name))
 
     def choice(
         self,

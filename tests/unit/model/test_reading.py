@@ -36,7 +36,7 @@ class TestWalk(testtools.TestCase):
     def test_a_mapping_that_is_none_is_read_as_empty(self) -> None:
         wrong: tuple[object, ...] = (None, [], 'a', 1)
         for data in wrong:
-            self.assertEqual({}, self.walk.mapping(data, ('a',), ('b',)))
+            self.assertEqual({}, self.walk.mapping(data, ('a',), frozenset()))
         self._assert_told(
             'f: a: must be a mapping, is nothing',
             'f: a: must be a mapping, is a list',
@@ -46,7 +46,10 @@ class TestWalk(testtools.TestCase):
 
     def test_unknown_and_missing_keys_are_all_told(self) -> None:
         self.walk.mapping(
-            {'vesion': 1, 'zzz': 2}, ('a', 0), ('version', 'hash'), ('hash',)
+            {'vesion': 1, 'zzz': 2},
+            ('a', 0),
+            frozenset({'version', 'hash'}),
+            ('hash',),
         )
         self._assert_told(
             'f: a[0].vesion: unknown key; version may be meant',
