@@ -120,7 +120,8 @@ class TrustedKey:
 
     fingerprint: names.Fingerprint
     file: str | None = None
-    """Armored public key, relative to the policy file."""
+    """Armored public key; written relative to the policy file, which the
+    gate that reads it joins to a path on disk."""
 
 
 @dataclasses.dataclass(frozen=True)
