@@ -21,9 +21,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import gzip
+import pathlib
 import socket
 import socketserver
+import ssl
 import struct
+import sys
 import threading
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -143,8 +146,26 @@ def drip(beginning: bytes, drop: bytes) -> Reply:
     return reply
 
 
+CERTIFICATE = str(pathlib.Path(__file__).parent / 'tls' / 'loopback.pem')
+"""The certificate of a server with TLS, and its key."""
+
+
 class Server(fixtures.Fixture):
-    """Answers each path with its replies in turn, the last one for ever."""
+    """Answers each path with its replies in turn, the last one for ever.
+
+    :param tls: speak https
+    :param ask_client: and let only clients in that have the certificate
+    """
+
+    def __init__(self, *, tls: bool = False, ask_client: bool = False) -> None:
+        super().__init__()
+        self._context: ssl.SSLContext | None = None
+        if tls:
+            self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._context.load_cert_chain(CERTIFICATE)
+        if self._context is not None and ask_client:
+            self._context.load_verify_locations(CERTIFICATE)
+            self._context.verify_mode = ssl.CERT_REQUIRED
 
     def _setUp(self) -> None:
         self.requests: list[Request] = []
@@ -154,6 +175,14 @@ class Server(fixtures.Fixture):
         fixture = self
 
         class Handler(socketserver.StreamRequestHandler):
+            def setup(self) -> None:
+                if fixture._context is not None:
+                    # On the connection's own thread, for a handshake waits.
+                    self.request = fixture._context.wrap_socket(
+                        self.request, server_side=True
+                    )
+                super().setup()
+
             def handle(self) -> None:
                 # A client that gave up is part of the play.
                 with contextlib.suppress(OSError):
@@ -161,11 +190,18 @@ class Server(fixtures.Fixture):
 
         class ThreadingServer(socketserver.ThreadingTCPServer):
             daemon_threads = True
+
+            def handle_error(self, request: Any, client_address: Any) -> None:
+                # Handshakes that fail do so because a test wants it.
+                if not isinstance(sys.exception(), ssl.SSLError | OSError):
+                    super().handle_error(request, client_address)
+
             allow_reuse_address = True
 
         self._server = ThreadingServer(('127.0.0.1', 0), Handler)
         self.port = self._server.server_address[1]
-        self.url = f'http://127.0.0.1:{self.port}'
+        scheme = 'http' if self._context is None else 'https'
+        self.url = f'{scheme}://127.0.0.1:{self.port}'
         thread = threading.Thread(
             target=self._server.serve_forever, args=(0.01,), daemon=True
         )

@@ -27,13 +27,16 @@ import io
 import socket
 from collections.abc import Iterator
 from typing import Any
+from urllib import parse
 
+import requests
 import requests.adapters
 import urllib3
 import urllib3.connection
 import urllib3.connectionpool
 
 from openstack_publish import seams
+from openstack_publish.model import urls
 
 CONNECT = 10.0
 """Longest wait for a connection, in seconds (for each address of a host)."""
@@ -157,7 +160,12 @@ _POOLS = {'http': _HTTPPool, 'https': _HTTPSPool}
 
 
 class Adapter(requests.adapters.HTTPAdapter):
-    """Keeps to the deadline, and never tries again by itself."""
+    """Keeps to the deadline, and never tries again by itself.
+
+    Proxies are what the environment says, as for twine, but not for this
+    machine: what is on loopback is not there for a proxy, and plain http
+    would show it a token.
+    """
 
     def __init__(self) -> None:
         super().__init__(max_retries=0)
@@ -165,6 +173,17 @@ class Adapter(requests.adapters.HTTPAdapter):
     def init_poolmanager(self, *args: Any, **keywords: Any) -> None:
         super().init_poolmanager(*args, **keywords)
         self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        *args: Any,
+        **keywords: Any,
+    ) -> requests.Response:
+        host = parse.urlsplit(request.url or '').hostname
+        if urls.is_loopback(host or ''):
+            keywords['proxies'] = {}
+        return super().send(request, *args, **keywords)
 
     def proxy_manager_for(
         self, proxy: str, **keywords: Any

@@ -450,6 +450,47 @@ class TestWhatIsSent(AgainstAServer):
         )
 
 
+class TestWhereItGoes(AgainstAServer):
+    def test_a_token_is_never_sent_through_a_proxy_to_this_machine(
+        self,
+    ) -> None:
+        proxy = self.useFixture(httpd.Server())
+        for name in ('http_proxy', 'HTTP_PROXY', 'ALL_PROXY'):
+            self.useFixture(fixtures.EnvironmentVariable(name, proxy.url))
+        for name in ('no_proxy', 'NO_PROXY'):
+            self.useFixture(fixtures.EnvironmentVariable(name, None))
+        self.assertEqual('stored', self.answer().outcome)
+        self.assertEqual([], proxy.requests)
+
+    def test_a_certificate_that_nobody_vouches_for_gets_nothing(
+        self,
+    ) -> None:
+        server = self.useFixture(httpd.Server(tls=True))
+        answer = self.send(self.sender(server.url + '/'))
+        self.assertEqual('doubtful', answer.outcome)
+        self.assertIn('its certificate is not valid', answer.reason)
+        self.assertEqual([], server.requests)
+
+    def test_a_named_bundle_and_client_certificate_are_used(self) -> None:
+        server = self.useFixture(httpd.Server(tls=True, ask_client=True))
+        server.on('/', httpd.answer())
+        self.useFixture(
+            fixtures.EnvironmentVariable('REQUESTS_CA_BUNDLE', os.devnull)
+        )
+        to = uploader.TwineUploader(
+            credentials.TwineCredentials(
+                credentials.UploadSettings(
+                    repository_url=server.url + '/',
+                    password=TOKEN,
+                    cert=httpd.CERTIFICATE,
+                    client_cert=httpd.CERTIFICATE,
+                )
+            ),
+            self.clock,
+        )
+        self.assertEqual('stored', self.send(to).outcome)
+
+
 class TestWhatIsNotSent(AgainstAServer):
     """Nothing goes out where the file is not the one that was checked."""
 

@@ -19,6 +19,7 @@ import pathlib
 import threading
 import time
 
+import certifi
 import fixtures
 import testtools
 
@@ -382,6 +383,90 @@ class TestWhatIsSent(WebTestCase):
         for thread in threads:
             thread.join()
         self.assertEqual([b'{}'] * 8, bodies)
+
+
+class TestTls(WebTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.server = self.useFixture(httpd.Server(tls=True))
+        self.server.on('/x', httpd.answer(b'{}'))
+
+    def test_a_certificate_that_nobody_vouches_for_is_not_believed(
+        self,
+    ) -> None:
+        self.assertIn('its certificate is not valid: self', self.cause())
+        self.assertEqual([], self.server.requests)
+
+    def test_a_named_bundle_is_believed(self) -> None:
+        self.web = web.Web(self.clock, cert=httpd.CERTIFICATE)
+        self.assertEqual(b'{}', self.get().body)
+
+    def test_a_named_bundle_outranks_the_environment(self) -> None:
+        for name in ('REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'):
+            self.useFixture(
+                fixtures.EnvironmentVariable(name, certifi.where())
+            )
+        self.web = web.Web(self.clock, cert=httpd.CERTIFICATE)
+        self.assertEqual(b'{}', self.get().body)
+
+    def test_a_bundle_in_the_environment_is_believed(self) -> None:
+        self.useFixture(
+            fixtures.EnvironmentVariable(
+                'REQUESTS_CA_BUNDLE', httpd.CERTIFICATE
+            )
+        )
+        self.assertEqual(b'{}', self.get().body)
+
+    def test_a_client_certificate_is_shown(self) -> None:
+        self.server = self.useFixture(httpd.Server(tls=True, ask_client=True))
+        self.server.on('/x', httpd.answer(b'{}'))
+        self.web = web.Web(self.clock, cert=httpd.CERTIFICATE)
+        self.cause()
+        self.web = web.Web(
+            self.clock,
+            cert=httpd.CERTIFICATE,
+            client_cert=httpd.CERTIFICATE,
+        )
+        self.assertEqual(b'{}', self.get().body)
+
+    def test_headers_that_drip_end_here_too(self) -> None:
+        self.server.on('/x', httpd.drip(b'HTTP/1.1 200 OK\r\nX: ', b'x'))
+        self.web = web.Web(
+            hand_clocks.WallClock(), timeout=0.2, cert=httpd.CERTIFICATE
+        )
+        self.assertIn('no whole answer within 0.4 s', self.cause())
+
+
+class TestProxies(WebTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.proxy = self.useFixture(httpd.Server())
+        for name in ('http_proxy', 'https_proxy', 'all_proxy'):
+            for spelled in (name, name.upper()):
+                self.useFixture(
+                    fixtures.EnvironmentVariable(spelled, self.proxy.url)
+                )
+        for name in ('no_proxy', 'NO_PROXY'):
+            self.useFixture(fixtures.EnvironmentVariable(name, None))
+
+    def test_an_index_elsewhere_is_read_through_the_proxy(self) -> None:
+        error = self.assertRaises(
+            exceptions.Unavailable,
+            self.web.get,
+            'https://index.invalid/x',
+            accept=JSON,
+            max_bytes=1,
+        )
+        self.assertIn('the proxy does not let us through', error.cause)
+        self.assertEqual(
+            {('CONNECT', 'index.invalid:443')},
+            {(one.method, one.path) for one in self.proxy.requests},
+        )
+
+    def test_this_machine_is_never_read_through_a_proxy(self) -> None:
+        self.server.on('/x', httpd.answer(b'{}'))
+        self.assertEqual(b'{}', self.get().body)
+        self.assertEqual([], self.proxy.requests)
 
 
 class TestMisuse(WebTestCase):
