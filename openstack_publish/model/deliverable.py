@@ -24,6 +24,55 @@ import dataclasses
 from openstack_publish.model import located
 from openstack_publish.model import names
 
+TYPES = (
+    'horizon-plugin',
+    'library',
+    'client-library',
+    'service',
+    'tempest-plugin',
+    'other',
+    'trailing',
+)
+RELEASE_MODELS = (
+    'cycle-with-intermediary',
+    'cycle-with-milestones',
+    'cycle-trailing',
+    'untagged',
+    'cycle-with-rc',
+    'cycle-automatic',
+    'abandoned',
+)
+RELEASE_TYPES = (
+    'python-service',
+    'python-pypi',
+    'xstatic',
+    'fuel',
+    'nodejs',
+    'puppet',
+    'neutron',
+    'horizon',
+    'openstack-manuals',
+    'manila-image-elements',
+    'openstack-virtual-baremetal',
+    'generic',
+)
+STABLE_BRANCH_TYPES = (
+    'std',
+    'tagless',
+    'upstream',
+    'none',
+    'std-with-versions',
+)
+STATUSES = (
+    'future',
+    'development',
+    'maintained',
+    'extended maintenance',
+    'unmaintained',
+    'end of life',
+)
+"""Of a series, and of a deliverable's stable branch."""
+
 
 @dataclasses.dataclass(frozen=True)
 class ReleasedRepo:

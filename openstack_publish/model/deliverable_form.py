@@ -31,54 +31,6 @@ from openstack_publish.model import located
 from openstack_publish.model import names
 from openstack_publish.model import reading
 
-TYPES = (
-    'horizon-plugin',
-    'library',
-    'client-library',
-    'service',
-    'tempest-plugin',
-    'other',
-    'trailing',
-)
-RELEASE_MODELS = (
-    'cycle-with-intermediary',
-    'cycle-with-milestones',
-    'cycle-trailing',
-    'untagged',
-    'cycle-with-rc',
-    'cycle-automatic',
-    'abandoned',
-)
-RELEASE_TYPES = (
-    'python-service',
-    'python-pypi',
-    'xstatic',
-    'fuel',
-    'nodejs',
-    'puppet',
-    'neutron',
-    'horizon',
-    'openstack-manuals',
-    'manila-image-elements',
-    'openstack-virtual-baremetal',
-    'generic',
-)
-STABLE_BRANCH_TYPES = (
-    'std',
-    'tagless',
-    'upstream',
-    'none',
-    'std-with-versions',
-)
-STATUSES = (
-    'future',
-    'development',
-    'maintained',
-    'extended maintenance',
-    'unmaintained',
-    'end of life',
-)
-
 KEYS = frozenset(
     {
         'team',
@@ -136,7 +88,9 @@ def read(
     directory, filename = posixpath.split(path)
     series = posixpath.basename(directory).lstrip('_')
     name = filename.removesuffix('.yaml')
-    model = walk.optional_choice(top, 'release-model', (), RELEASE_MODELS)
+    model = walk.optional_choice(
+        top, 'release-model', (), deliverable.RELEASE_MODELS
+    )
     remarks = reading.Walk(path)
     value = deliverable.Deliverable(
         path=path,
@@ -146,14 +100,16 @@ def read(
         type=_type(walk, top, name, model),
         release_model=_release_model(series, model),
         release_type=walk.optional_choice(
-            top, 'release-type', (), RELEASE_TYPES
+            top, 'release-type', (), deliverable.RELEASE_TYPES
         ),
         include_pypi_link=_includes_pypi_link(walk, top),
         artifact_link_mode=walk.optional_choice(
             top, 'artifact-link-mode', (), ('tarball', 'none')
         )
         or 'tarball',
-        stable_status=walk.optional_choice(top, 'stable-status', (), STATUSES),
+        stable_status=walk.optional_choice(
+            top, 'stable-status', (), deliverable.STATUSES
+        ),
         settings=_settings(walk, remarks, top),
         releases=_releases(walk, top),
         remarks=remarks.problems,
@@ -169,7 +125,7 @@ def _type(
     release_model: str | None,
 ) -> str:
     """Return the type; name and release model overrule what is written."""
-    written = walk.optional_choice(top, 'type', (), TYPES)
+    written = walk.optional_choice(top, 'type', (), deliverable.TYPES)
     if 'tempest-plugin' in name:
         return 'tempest-plugin'
     if release_model == 'cycle-trailing':
@@ -341,7 +297,9 @@ def _check_unused(walk: reading.Walk, top: Mapping[str, object]) -> None:
             f'{reading.named(top["storyboard"])}',
         )
     _check_text_or_texts(walk, top, 'release-notes', ())
-    walk.optional_choice(top, 'stable-branch-type', (), STABLE_BRANCH_TYPES)
+    walk.optional_choice(
+        top, 'stable-branch-type', (), deliverable.STABLE_BRANCH_TYPES
+    )
     key: located.KeyPath = ('cycle-highlights',)
     highlights = walk.sequence(top.get('cycle-highlights'), key, or_null=True)
     for index, text in enumerate(highlights):

@@ -24,7 +24,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from openstack_publish.model import deliverable_form
+from openstack_publish.model import deliverable
 from openstack_publish.model import distribution
 from openstack_publish.model import listing
 from openstack_publish.model import located
@@ -230,7 +230,7 @@ def _commit(
             'commit': walk.choice(data, above, COMMIT_RULES),
             'commit_by_type': {},
         }
-    known = frozenset({'default', *deliverable_form.RELEASE_TYPES})
+    known = frozenset({'default', *deliverable.RELEASE_TYPES})
     rules = {
         name: walk.choice(rule, (*above, name), COMMIT_RULES)
         for name, rule in walk.mapping(data, above, known).items()

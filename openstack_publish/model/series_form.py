@@ -21,7 +21,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from openstack_publish.model import deliverable_form
+from openstack_publish.model import deliverable
 from openstack_publish.model import located
 from openstack_publish.model import names
 from openstack_publish.model import reading
@@ -73,9 +73,7 @@ def _series(
             f'{reading.named(name)}',
         )
         name = None
-    status = walk.optional_choice(
-        data, 'status', key, deliverable_form.STATUSES
-    )
+    status = walk.optional_choice(data, 'status', key, deliverable.STATUSES)
     release_id = _release_id(walk, data.get('release-id'), key)
     cycle_key = None
     if 'signing-key' in data:

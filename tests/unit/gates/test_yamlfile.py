@@ -20,6 +20,8 @@ import testtools
 import yaml
 
 from openstack_publish.gates import yamlfile
+from openstack_publish.gates.yamlfile import builder
+from openstack_publish.gates.yamlfile import refusal
 from openstack_publish.model import located
 
 
@@ -133,12 +135,12 @@ class TestUnreadable(testtools.TestCase):
             document = yamlfile.read(content, 'a.yaml')
             self.assertFalse(document.readable)
             self.assertEqual(
-                f'nested deeper than {yamlfile.DEPTH_LIMIT} levels',
+                f'nested deeper than {builder.DEPTH_LIMIT} levels',
                 document.problems[0].message,
             )
 
     def test_a_file_above_the_limit_is_not_parsed(self) -> None:
-        content = b'#' * (yamlfile.SIZE_LIMIT + 1)
+        content = b'#' * (refusal.SIZE_LIMIT + 1)
         self._assert_unreadable(
             content,
             'a.yaml: the file has 1048577 bytes or more, the limit is '
@@ -231,7 +233,7 @@ class TestProblems(testtools.TestCase):
             document = yamlfile.read(b'a: ' + text, 'f')
             self.assertLess(time.monotonic() - began, 2.0)
             self.assertIn(
-                f'more than {yamlfile.NUMBER_LIMIT} characters',
+                f'more than {builder.NUMBER_LIMIT} characters',
                 document.problems[0].message,
             )
 
@@ -279,16 +281,16 @@ class TestRead(testtools.TestCase):
         )
 
     def test_the_limit_of_depth_itself_is_read(self) -> None:
-        depth = yamlfile.DEPTH_LIMIT
+        depth = builder.DEPTH_LIMIT
         document = yamlfile.read(b'[' * depth + b']' * depth, 'f')
         self.assertEqual((), document.problems)
 
     def test_a_file_is_read_up_to_its_limit(self) -> None:
         root = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
-        (root / 'a').write_bytes(b'#' * (yamlfile.SIZE_LIMIT * 2))
+        (root / 'a').write_bytes(b'#' * (refusal.SIZE_LIMIT * 2))
         content = yamlfile.content(str(root / 'a'))
-        self.assertGreater(len(content), yamlfile.SIZE_LIMIT)
-        self.assertLess(len(content), yamlfile.SIZE_LIMIT * 2)
+        self.assertGreater(len(content), refusal.SIZE_LIMIT)
+        self.assertLess(len(content), refusal.SIZE_LIMIT * 2)
         self.assertFalse(yamlfile.read(content, 'a').readable)
 
     def test_a_file_that_is_not_there_is_an_os_error(self) -> None:
@@ -312,7 +314,8 @@ class TestPurePython(testtools.TestCase):
         with_c = [yamlfile.read(content, 'f') for content in contents]
         self.useFixture(
             fixtures.MonkeyPatch(
-                'openstack_publish.gates.yamlfile._LOADER', yaml.SafeLoader
+                'openstack_publish.gates.yamlfile.builder._LOADER',
+                yaml.SafeLoader,
             )
         )
         without = [yamlfile.read(content, 'f') for content in contents]
