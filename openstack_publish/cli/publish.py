@@ -161,6 +161,13 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         help='tarballs archive to put everything into as well',
     )
     group.add_argument(
+        '--on-existing',
+        choices=('refuse', 'adopt'),
+        default='refuse',
+        help='where index or archive hold other bytes of this release: '
+        "refuse, or publish the archive's signed originals [refuse]",
+    )
+    group.add_argument(
         '--skip-existing',
         action='store_true',
         help='accepted for twine; digests decide what is there already',
@@ -206,6 +213,7 @@ def _request(args: argparse.Namespace) -> request.Request:
         commit=args.commit,
         signatures=args.signatures,
         trusted=tuple(args.trusted_key),
+        on_existing=args.on_existing,
         receipt=args.receipt,
         wait=args.wait,
         attestations=args.attestations,

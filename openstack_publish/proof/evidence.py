@@ -25,6 +25,7 @@ from openstack_publish.model import deliverable
 from openstack_publish.model import distribution
 from openstack_publish.model import knowledge
 from openstack_publish.model import names
+from openstack_publish.proof import adoption
 from openstack_publish.proof import run as runs
 from openstack_publish.rules import findings
 from openstack_publish.rules import ordered
@@ -84,18 +85,7 @@ def hold_against_order(run: runs.Run) -> None:
             step.outcome = 'not-done'
             step.found = 'there is no order to hold them against'
             return
-        file = run.order.deliverable
-        run.say(ordered.names_agree(run.order, dists))
-        run.say(ordered.versions_agree(run.order, dists))
-        run.say(
-            ordered.commits_agree(
-                run.order,
-                dists,
-                policy.commit_rule(
-                    None if file is None else file.release_type
-                ),
-            )
-        )
+        run.say(ordered.agree(run.order, dists, policy))
 
 
 def read_index(run: runs.Run) -> None:
@@ -107,19 +97,28 @@ def read_index(run: runs.Run) -> None:
             return
         run.listed = run.gates.index.read_project(run.project, run.version)
         step.found = _listed(run)
-        archive = run.gates.archive
-        if archive is None or run.order is None:
-            return
-        placed: dict[str, knowledge.Knowledge[str | None]] = {}
-        for dist in run.distributions:
-            found = archive.find(run.order.repo, dist.filename)
-            if isinstance(found, knowledge.Unknown):
-                placed[dist.filename] = found
-            else:
-                placed[dist.filename] = knowledge.Known(
-                    None if found.value is None else found.value.sha256
-                )
-        run.archived = placed
+        run.archived = _archived(run)
+        if run.request.on_existing == 'adopt':
+            adoption.adopt(run)
+
+
+def _archived(
+    run: runs.Run,
+) -> dict[str, knowledge.Knowledge[str | None]]:
+    """Return the digests of what the archive has placed, by file name."""
+    archive, order = run.gates.archive, run.order
+    placed: dict[str, knowledge.Knowledge[str | None]] = {}
+    if archive is None or order is None:
+        return placed
+    for dist in run.distributions:
+        found = archive.find(order.repo, dist.filename)
+        if isinstance(found, knowledge.Unknown):
+            placed[dist.filename] = found
+        else:
+            placed[dist.filename] = knowledge.Known(
+                None if found.value is None else found.value.sha256
+            )
+    return placed
 
 
 def _paths(run: runs.Run) -> tuple[str, ...]:

@@ -40,6 +40,9 @@ class Request:
     trusted: tuple[str, ...] = ()
     """Fingerprints, and files of public keys."""
 
+    on_existing: Literal['refuse', 'adopt'] = 'refuse'
+    """What to do where a release was begun with other bytes."""
+
     receipt: str | None = None
     wait: float = 600.0
     """Longest wait for the index to show what was uploaded, in seconds."""

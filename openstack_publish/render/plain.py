@@ -36,7 +36,9 @@ def line(text: str) -> str:
     >>> line('red' + chr(27) + '[31m')
     'red\\\\x1b[31m'
     """
-    shown = ''.join(_shown(character) for character in text[:LONGEST])
+    shown = text[:LONGEST]
+    if not shown.isprintable():
+        shown = ''.join(_shown(character) for character in shown)
     if len(text) > LONGEST:
         shown += f'… ({len(text) - LONGEST} more characters)'
     return shown

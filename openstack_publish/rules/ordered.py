@@ -213,6 +213,24 @@ def asked_commit(
     )
 
 
+def agree(
+    order: deliverable.Order,
+    distributions: Sequence[distribution.Distribution],
+    terms: policy.ProjectPolicy,
+) -> tuple[finding.Finding, ...]:
+    """Hold distributions against their order: name, version and commit.
+
+    :param terms: what the policy says of the project
+    """
+    file = order.deliverable
+    release_type = None if file is None else file.release_type
+    return (
+        *names_agree(order, distributions),
+        *versions_agree(order, distributions),
+        *commits_agree(order, distributions, terms.commit_rule(release_type)),
+    )
+
+
 def names_agree(
     order: deliverable.Order,
     distributions: Sequence[distribution.Distribution],

@@ -264,4 +264,25 @@ PAGES: tuple[Page, ...] = (
         ),
         remedy='Nothing; the receipt lists what was published.',
     ),
+    Page(
+        code='OSP325',
+        title='There is no signed original to adopt',
+        severity='error',
+        what=(
+            'With `--on-existing adopt` the index or the archive holds other '
+            'bytes of this release, and the archive lacks a file of it, or '
+            'its signature.'
+        ),
+        why=(
+            'A rebuild has other digests than the first build. Only the '
+            'first build can complete what it began, and only its signature '
+            'tells that it is the first build.'
+        ),
+        remedy=(
+            'Look for the files of the first build and their signatures (the '
+            "job's logs keep artifacts for a while) and publish those. If "
+            'they are gone and the index has none of them, remove what the '
+            'archive has; if the index has some, order a new version.'
+        ),
+    ),
 )
