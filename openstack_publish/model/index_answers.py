@@ -166,26 +166,31 @@ class Answers:
             )
         if roles is not None:
             return by_xmlrpc(self.project, roles)
-        named = [
-            document.maintainers
-            for document in self._documents
-            if document.maintainers is not None
-        ]
-        for one in named:
-            if isinstance(one, index_form.Malformed):
-                return knowledge.Unknown(what, str(one))
-            if one != named[0]:
-                return knowledge.Unknown(
-                    what,
-                    'the JSON of the project and that of the release name '
-                    f'different ones: {_shown(named[0])} and {_shown(one)}',
-                )
-            if one is named[-1]:
-                return knowledge.Known(one)
-        for answer in (self.whole, self.release):
-            if isinstance(answer, knowledge.Unknown):
-                return knowledge.Unknown(what, f'{answer.what}: {answer.why}')
-        return knowledge.Unknown(what, 'no route names them')
+        known: list[maintainers.Maintainers] = []
+        for document in self._documents:
+            match document.maintainers:
+                case index_form.Malformed() as error:
+                    return knowledge.Unknown(what, str(error))
+                case maintainers.Maintainers() as who:
+                    known.append(who)
+                case None:
+                    pass
+        if not known:
+            why = [
+                f'{answer.what}: {answer.why}'
+                for answer in (self.whole, self.release)
+                if isinstance(answer, knowledge.Unknown)
+            ]
+            return knowledge.Unknown(
+                what, '; '.join(why) or 'no route names them'
+            )
+        if known[0] != known[-1]:
+            return knowledge.Unknown(
+                what,
+                'the JSON of the release and that of the project name '
+                f'different ones: {_shown(known[0])}, and {_shown(known[-1])}',
+            )
+        return knowledge.Known(known[0])
 
     @property
     def _serial(self) -> int | None:
@@ -327,7 +332,8 @@ def _no_page(project: names.ProjectName, what: str) -> knowledge.Unknown:
     )
 
 
-def _shown(who: maintainers.Maintainers | index_form.Malformed) -> str:
-    if isinstance(who, index_form.Malformed):
-        return str(who)
-    return ', '.join(str(role) for role in who.roles)
+def _shown(who: maintainers.Maintainers) -> str:
+    shown = ', '.join(str(role) for role in who.roles)
+    if isinstance(who.organization, knowledge.Known):
+        shown += f' (organization {who.organization.value or "none"})'
+    return shown

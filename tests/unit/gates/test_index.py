@@ -201,16 +201,33 @@ class TestMaintainers(IndexTestCase):
         self.assertEqual([], self.server.asked('/pypi'))
 
     def test_two_documents_that_disagree_are_not_believed(self) -> None:
-        other = {'roles': [{'role': 'Owner', 'user': 'x'}]}
-        self.serve(
-            json_page(),
-            json_page(ownership={**OWNERSHIP, **other}),
-            simple_page(),
-        )
-        self.assert_unknown(
-            self.project().maintainers,
-            'name different ones: Owner x and Owner openstackci',
-        )
+        for other, shown in (
+            (
+                {'roles': [{'role': 'Owner', 'user': 'x'}]},
+                'Owner x (organization none)',
+            ),
+            (
+                {'organization': 'evil'},
+                'Owner openstackci (organization evil)',
+            ),
+        ):
+            self.serve(
+                json_page(),
+                json_page(ownership={**OWNERSHIP, **other}),
+                simple_page(),
+            )
+            self.assert_unknown(
+                self.project().maintainers,
+                f'different ones: {shown}, and Owner openstackci '
+                '(organization none)',
+            )
+
+    def test_roles_in_one_document_are_enough(self) -> None:
+        self.serve(json_page(), json_page(ownership=None), simple_page())
+        self.assertIsInstance(self.project().maintainers, knowledge.Known)
+        self.serve(json_page(ownership=None), json_page(), simple_page())
+        self.assertIsInstance(self.project().maintainers, knowledge.Known)
+        self.assertEqual([], self.server.asked('/pypi'))
 
     def test_without_ownership_xmlrpc_is_asked_for_the_roles(self) -> None:
         page = json_page(ownership=None)
@@ -581,6 +598,40 @@ class TestMalformedDocuments(IndexTestCase):
         self.server.on('/pypi/oslo-demo/nope/json', as_json(json_page()))
         found = self.index.read_project(PROJECT, 'nope')
         self.assert_unknown(found.release, "'nope' is no version")
+
+
+class TestAbsence(IndexTestCase):
+    """What is missing on one route is not missing on all."""
+
+    def test_a_release_that_json_alone_shows(self) -> None:
+        self.serve(JSON_404, json_page(json_file(SDIST)), simple_page())
+        found = self.project()
+        self.assertEqual(knowledge.Known(False), found.new)
+        self.assertIsInstance(found.maintainers, knowledge.Known)
+
+    def test_a_project_that_json_cannot_show_has_its_page(self) -> None:
+        away = httpd.answer(status='500 Oops')
+        self.serve(away, away, simple_page(simple_file(SDIST)))
+        found = self.project()
+        self.assertEqual(knowledge.Known(False), found.new)
+        self.assertIsInstance(found.files, knowledge.Known)
+        self.assert_unknown(found.release, '500 Oops')
+        self.assert_unknown(found.maintainers, 'JSON of oslo-demo 1.2.0: ')
+        self.assertEqual(7, found.serial)
+
+    def test_a_page_that_cannot_be_shown_leaves_new_open(self) -> None:
+        away = httpd.answer(status='500 Oops')
+        self.serve(JSON_404, JSON_404, away)
+        found = self.project()
+        self.assert_unknown(found.new, 'simple page of oslo-demo: ')
+        self.assert_unknown(found.files, '500 Oops')
+        self.assertEqual([], self.server.asked('/pypi'))
+
+    def test_a_release_without_a_page_has_no_status(self) -> None:
+        self.serve(json_page(), json_page(json_file(SDIST)), SIMPLE_404)
+        found = self.release()
+        self.assertEqual(knowledge.Known(()), found.simple_files)
+        self.assert_unknown(found.status, 'while JSON shows it')
 
 
 class TestPolling(IndexTestCase):
