@@ -193,7 +193,8 @@ class Web:
             if self._clock.monotonic() - began + pause > WINDOW:
                 break
             self._clock.sleep(pause)
-        cause = f'{last.cause} (tried {tried} times within {WINDOW:g} s)'
+        often = 'once' if tried == 1 else f'{tried} times'
+        cause = f'{last.cause} (tried {often} within {WINDOW:g} s)'
         if last.retry_after is not None:
             cause += f'; it asks to wait {last.retry_after:g} s'
         raise exceptions.Unavailable(url, cause) from last

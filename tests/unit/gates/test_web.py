@@ -234,7 +234,7 @@ class TestTries(WebTestCase):
             ),
         )
         self.assertEqual(
-            'the server answers 429 Too Many Requests (tried 1 times within '
+            'the server answers 429 Too Many Requests (tried once within '
             '20 s); it asks to wait 600 s',
             self.cause(),
         )

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import doctest
 from typing import Literal
 
 import testtools
@@ -25,6 +26,7 @@ from openstack_publish.model import maintainers
 from openstack_publish.model import names
 from openstack_publish.model import policy
 from openstack_publish.rules import maintainership
+from openstack_publish.rules import role_changes
 
 PROJECT = names.project_name('os-vif')
 TODAY = datetime.date(2026, 11, 20)
@@ -364,6 +366,10 @@ class TestAfter(testtools.TestCase):
 
 
 class TestDrift(testtools.TestCase):
+    def test_the_example_in_the_documentation_holds(self) -> None:
+        done = doctest.testmod(role_changes)
+        self.assertEqual((0, 5), (done.failed, done.attempted))
+
     def test_no_change_is_no_line(self) -> None:
         self.assertEqual((), maintainership.drift(who(CI), who(CI)))
 
