@@ -112,6 +112,9 @@ def finish(run: runs.Run) -> receipt.Receipt:
         kept = None if path is None else papers.why_kept(run, path)
         if path is not None and kept is not None:
             run.say([findings.noted('OSP710', path, kept)])
+        can_sign = run.key is not None and run.key.state is _USABLE
+        if path is not None and kept is None and not can_sign:
+            run.say([signed.unsigned_receipt(path)])
         run.finished = clock.now()
         outcome = papers.outcome_of(run)
         if outcome is receipt.Outcome.NOTHING_TO_DO and before in _UNFINISHED:
@@ -127,9 +130,8 @@ def finish(run: runs.Run) -> receipt.Receipt:
         try:
             papers.put(run, story)
             step.found = path
-            if run.key is None or run.key.state is not _USABLE:
-                return story
-            run.gates.signer.sign(path, f'{path}.asc')
+            if can_sign:
+                run.gates.signer.sign(path, f'{path}.asc')
         except exceptions.Unavailable as error:
             run.say([findings.unavailable('OSP713', path, error)])
             story = papers.finished(
@@ -200,7 +202,15 @@ def _read_signatures_back(
         if isinstance(kept, knowledge.Known):
             run.keeps_signatures = kept.value
             if not kept.value:
-                run.say([signed.dropped(run.gates.index.read_url)])
+                archive = run.gates.archive
+                run.say(
+                    [
+                        signed.dropped(
+                            run.gates.index.read_url,
+                            None if archive is None else archive.place,
+                        )
+                    ]
+                )
         return
 
 

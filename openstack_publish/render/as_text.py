@@ -98,7 +98,9 @@ def _report(story: receipt.Receipt) -> Iterator[str]:
     version = plain.line(release.version or '')
     yield f'{name} {version}'.rstrip() + f': {_SUMMARIES[story.outcome]}'
     if release.commit is not None:
-        yield _row('order', _order(release))
+        yield _row('order', release.deliverable or 'no deliverable file')
+        yield _row('', f'{release.repo} at')
+        yield _row('', release.commit)
     if story.index is not None:
         yield _row('index', story.index.read_url)
     for artifact in story.artifacts:
@@ -124,11 +126,6 @@ def _report(story: receipt.Receipt) -> Iterator[str]:
             story.findings, key=lambda item: _RANK[item.severity]
         ):
             yield of_finding(found)
-
-
-def _order(release: receipt.ReleaseSummary) -> str:
-    where = release.deliverable or 'no deliverable file'
-    return f'{where}, {release.repo} at {release.commit}'
 
 
 def _artifact(artifact: receipt.Artifact) -> str:

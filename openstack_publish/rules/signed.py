@@ -109,12 +109,20 @@ def key(
             return tuple(_key(proof, trusted, now))
 
 
-def dropped(index: str) -> finding.Finding:
-    """Return the note that an index does not serve what was sent."""
+def dropped(index: str, archive: str | None = None) -> finding.Finding:
+    """Return the note that an index does not serve what was sent.
+
+    :param archive: where the signatures are as well, if anywhere
+    """
     return findings.noted(
         'OSP515',
         index,
         'a signature was sent with its file, and the index does not serve it',
+        remedy=(
+            None
+            if archive is None
+            else f'Nothing: the signatures are in {archive}.'
+        ),
     )
 
 
