@@ -112,6 +112,8 @@ def finish(run: runs.Run) -> receipt.Receipt:
         kept = None if path is None else papers.why_kept(run, path)
         if path is not None and kept is not None:
             run.say([findings.noted('OSP710', path, kept)])
+        if run.request.confirm_only:
+            _try_key(run)
         can_sign = run.key is not None and run.key.state is _USABLE
         if path is not None and kept is None and not can_sign:
             run.say([signed.unsigned_receipt(path)])
@@ -140,6 +142,14 @@ def finish(run: runs.Run) -> receipt.Receipt:
                 dataclasses.replace(record, outcome='unknown'),
             )
         return story
+
+
+def _try_key(run: runs.Run) -> None:
+    """Try the key for the receipt, where no step before has tried it."""
+    try:
+        run.key = run.gates.signer.prove()
+    except exceptions.Unavailable as error:
+        run.say([findings.unavailable('OSP513', 'receipt', error)])
 
 
 _USABLE = signature.KeyState.USABLE
