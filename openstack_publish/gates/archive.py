@@ -82,12 +82,10 @@ class DirectoryArchive:
         path = os.path.join(self._directory(repo), _checked(filename))
         signed = f'{path}{SIGNATURE}'
         try:
+            sha256 = _digest(path)
+            signature_path = signed if _is_there(signed) else None
             return knowledge.Known(
-                seams.ArchivedFile(
-                    path=path,
-                    sha256=_digest(path),
-                    signature_path=signed if _is_there(signed) else None,
-                )
+                seams.ArchivedFile(path, sha256, signature_path)
             )
         except FileNotFoundError:
             if os.path.isdir(self._root):
@@ -134,7 +132,7 @@ class DirectoryArchive:
         names = {_checked(filename) for filename in filenames}
         found = {}
         with _reported(f'placing files in {directory}'):
-            for filename in sorted(names, key=_signatures_first):
+            for filename in sorted(names, key=_turn):
                 found[filename] = _place(directory, filename)
                 _on_disk(directory)
             _forget(os.path.join(directory, STAGED))
@@ -154,8 +152,9 @@ class DirectoryArchive:
         found = []
         with _reported(f'removing staged files from {directory}'):
             for filename in filenames:
+                _forget_parts(staging, _checked(filename))
                 with contextlib.suppress(FileNotFoundError):
-                    os.unlink(os.path.join(staging, _checked(filename)))
+                    os.unlink(os.path.join(staging, filename))
                     found.append(receipt.ArchivedArtifact(filename, 'removed'))
             _forget(staging)
             # Only what this run made, and deepest first.
@@ -301,10 +300,15 @@ def _digest(path: str) -> str:
 
     :raises OSError: it is none, or cannot be read
     """
-    with open(path, 'rb') as opened:
+    with open(path, 'rb', opener=_without_waiting) as opened:
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
             raise OSError(f'{path} is no regular file')
         return hashlib.file_digest(opened, 'sha256').hexdigest()
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    # A pipe that nobody writes to would be waited for.
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _is_there(path: str) -> bool:
@@ -327,8 +331,8 @@ def _checked(filename: str) -> str:
     return filename
 
 
-def _signatures_first(filename: str) -> tuple[bool, str]:
-    return (not filename.endswith(SIGNATURE), filename)
+def _turn(filename: str) -> bool:
+    return not filename.endswith(SIGNATURE)  # False comes first
 
 
 def _already(filename: str) -> receipt.ArchivedArtifact:

@@ -45,7 +45,8 @@ class ReceiptFiles:
                 f'{path}: there is no directory {place}', where='--receipt'
             )
         try:
-            with open(path, 'rb') as opened:
+            # A pipe that nobody writes to would be waited for.
+            with open(path, 'rb', opener=_without_waiting) as opened:
                 content = opened.read(LIMIT + 1)
         except FileNotFoundError:
             return knowledge.Known(None)
@@ -105,6 +106,10 @@ class ReceiptFiles:
             raise exceptions.Unavailable(
                 f'writing the receipt {path}', str(error)
             ) from error
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _unknown(path: str, why: str) -> knowledge.Unknown:

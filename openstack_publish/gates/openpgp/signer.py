@@ -19,9 +19,11 @@ import hashlib
 import io
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from collections.abc import Sequence
 from types import TracebackType
+from typing import IO
 
 from openstack_publish import exceptions
 from openstack_publish.gates import processes as runners
@@ -180,7 +182,7 @@ class OpenPGP:
             with client.translated(what):
                 # python-gnupg 0.5.7 closes a file that it opened itself
                 # after 10 ms, read or not, and signs what it has by then.
-                with open(path, 'rb') as opened:
+                with _open(path) as opened:
                     failed = self._key.sign(opened, part)
             if failed is not None:
                 raise exceptions.Unavailable(what, failed.detail)
@@ -211,9 +213,8 @@ class OpenPGP:
         what = f'verifying {signature_path}'
         with client.translated(what):
             content, sha256 = _read(signature_path)
-            with open(path, 'rb'):
-                # gpg says nothing at all of data that it cannot open.
-                pass
+            # gpg says nothing at all of data that it cannot open.
+            _open(path).close()
         if len(content) > SIGNATURE_LIMIT:
             return signature.SignatureReading(
                 filename=name,
@@ -308,10 +309,26 @@ class OpenPGP:
         return primaries
 
 
+def _open(path: str) -> IO[bytes]:
+    """Open a regular file; anything else might never end.
+
+    :raises OSError: it is none, or cannot be read
+    """
+    opened = open(path, 'rb', opener=_without_waiting)  # noqa: SIM115
+    if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+        opened.close()
+        raise OSError(f'{path} is no regular file')
+    return opened
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
 def _read(path: str) -> tuple[bytes, str]:
     """Return the beginning of a signature file and the digest of it all."""
     digest = hashlib.sha256()
-    with open(path, 'rb') as opened:
+    with _open(path) as opened:
         content = opened.read(SIGNATURE_LIMIT + 1)
         digest.update(content)
         while chunk := opened.read(_CHUNK):

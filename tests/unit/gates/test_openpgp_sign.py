@@ -359,6 +359,23 @@ class TestSigning(SignTestCase):
         gpg.sign(self.path, self.target)
         self.assertSignedBy(key, gpg)
 
+    def test_a_key_may_come_through_a_pipe(self) -> None:
+        """As of ``--sign-key-file <(pass show release-key)``."""
+        key = self.keyring.generate()
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        with open(self.keyring.secret_file(key), 'rb') as opened:
+            os.write(writing, opened.read())
+        os.close(writing)
+        gpg = self.gpg(sign_key_file=f'/dev/fd/{reading}')
+        self.assertIs(State.USABLE, self.proof(gpg).state)
+
+    def test_a_pipe_that_nobody_writes_to_holds_no_key(self) -> None:
+        pipe = os.path.join(self.directory, 'pipe')
+        os.mkfifo(pipe)
+        proof = self.proof(self.gpg(sign_key_file=pipe))
+        self.assertIs(State.NO_SECRET, proof.state)
+
     def test_one_of_several_keys_in_a_file(self) -> None:
         one = self.keyring.generate('one <o@example.org>')
         two = self.keyring.generate('two <t@example.org>')

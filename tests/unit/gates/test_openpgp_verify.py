@@ -186,7 +186,8 @@ class TestBadSignatures(VerifyTestCase):
         shim = os.path.join(binaries, 'gpg')
         with open(options, 'w'), open(shim, 'w') as opened:
             opened.write(
-                f'#!/bin/sh\nexec {shutil.which("gpg")} $(cat {options}) "$@"\n'
+                f'#!/bin/sh\nexec {shutil.which("gpg")} $(cat {options}) '
+                '"$@"\n'
             )
         os.chmod(shim, 0o755)
         path = f'{binaries}:{os.environ["PATH"]}'
@@ -338,6 +339,15 @@ class TestNoSignatures(VerifyTestCase):
         os.unlink(self.path)
         error = self.assertRaises(exceptions.Unavailable, self.verify, signed)
         self.assertIn('No such file', error.cause)
+
+    def test_a_pipe_is_no_verdict_and_not_waited_for(self) -> None:
+        pipe = os.path.join(self.directory, 'pipe')
+        os.mkfifo(pipe)
+        for asked in ((pipe, self.path), (self.path, pipe)):
+            error = self.assertRaises(
+                exceptions.Unavailable, self.gpg.verify, *asked
+            )
+            self.assertIn('is no regular file', error.cause)
 
     def test_a_signature_that_is_not_there_is_no_verdict(self) -> None:
         self.assertRaises(
