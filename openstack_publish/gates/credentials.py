@@ -45,6 +45,9 @@ from openstack_publish.model import names
 from openstack_publish.model import urls
 
 PREFIX = 'pypi-'
+TOKEN_USER = '__token__'  # noqa: S105  a name, no secret
+"""What goes with a token in place of a user name."""
+
 BEFORE = 300
 """Seconds before now from which a narrowed token is valid: clocks differ,
 and PyPI refuses one whose time begins 3 s ahead (seen 2026-11-21)."""
@@ -173,12 +176,12 @@ class TwineCredentials:
             return self._given.username
         if self._is_pypi:
             # As twine does: the file's user name is passed over here.
-            return auth.TOKEN_USERNAME
+            return TOKEN_USER
         username = self._config.get('username')
         if username:
             return username
         if password is not None and password.strip().startswith(PREFIX):
-            return auth.TOKEN_USERNAME
+            return TOKEN_USER
         return self._user_in_keyring() or self._ask('user name')
 
     @property
@@ -235,6 +238,12 @@ def _from_keyring(read: Callable[[object], str | None]) -> str | None:
         ) from None
 
 
+_KINDS: dict[type[Exception], str] = {
+    KeyError: 'its section names no repository',
+    UnicodeDecodeError: 'it is no text',
+}
+
+
 def _settings(given: UploadSettings) -> twine_settings.Settings:
     """Let twine read its configuration; the password stays here."""
     try:
@@ -254,12 +263,12 @@ def _settings(given: UploadSettings) -> twine_settings.Settings:
             ' '.join(str(error).split()), where=given.config_file
         ) from None
     except Exception as error:  # noqa: BLE001
-        # A section without "repository" is a KeyError, a file that is a
-        # directory an OSError. Parsers quote lines, which hold passwords:
+        # A section without "repository" is a KeyError, a file that is no
+        # text a UnicodeError. Parsers quote lines, which hold passwords:
         # only the kind of the error is told.
         raise exceptions.Misconfigured(
-            f'{given.config_file} cannot be used for {given.repository!r} '
-            f'({type(error).__name__}); does its section name a repository?',
+            f'{given.config_file} cannot be used for {given.repository!r}: '
+            f'{_KINDS.get(type(error), type(error).__name__)}',
             where=given.config_file,
         ) from None
     return settings

@@ -22,6 +22,7 @@ can be stale, broken or away on its own; what they say together is in
 from __future__ import annotations
 
 import concurrent.futures
+import json
 import pathlib
 import xmlrpc.client
 from collections.abc import Callable
@@ -56,7 +57,7 @@ MAX_ROLES = 1024 * 1024
 MAX_SIGNATURE = 64 * 1024
 """Largest signature, in bytes."""
 
-MISSING = b'{"message": "Not Found"}'
+MISSING = {'message': 'Not Found'}
 """What the JSON API itself says with a 404 (seen 2026-11-21)."""
 
 
@@ -176,7 +177,12 @@ class PypiIndex:
             return document
 
         def missing(answer: web.Answer) -> bool:
-            return (answer.media_type, answer.body.strip()) == (JSON, MISSING)
+            if answer.media_type != JSON:
+                return False
+            try:
+                return bool(json.loads(answer.body) == MISSING)
+            except (ValueError, RecursionError):
+                return False
 
         return self._read(
             what, f'/pypi/{path}/json', JSON, missing, read, held

@@ -349,4 +349,9 @@ def _body(response: requests.Response, max_bytes: int) -> bytes:
             raise _Failed(
                 f'the answer has more than {max_bytes} bytes', final=True
             )
+    # urllib3 looks at this itself only from version 2 on.
+    promised = response.headers.get('Content-Length', '')
+    came = response.raw.tell()
+    if promised.isdigit() and came < int(promised):
+        raise _Failed(f'the answer was cut off after {came} bytes')
     return bytes(data)

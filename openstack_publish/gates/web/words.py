@@ -55,7 +55,7 @@ def _known(error: BaseException) -> str | None:
             return None
         case urllib3.exceptions.ConnectTimeoutError():
             return f'no connection within {limits.CONNECT:g} s'
-        case urllib3.exceptions.NameResolutionError() | socket.gaierror():
+        case socket.gaierror():
             return 'the host name cannot be resolved'
         case ssl.SSLCertVerificationError():
             return f'its certificate is not valid: {error.verify_message}'

@@ -337,10 +337,13 @@ class TestNewProjects(IndexTestCase):
             (page, JSON_404, SIMPLE_404),
             (JSON_404, page, SIMPLE_404),
             (JSON_404, JSON_404, page),
-            (
-                httpd.answer(b'{}', status='404 Not Found'),
-                JSON_404,
-                SIMPLE_404,
+            *(
+                (
+                    httpd.answer(body, status='404 Not Found'),
+                    JSON_404,
+                    SIMPLE_404,
+                )
+                for body in (b'{}', b'', b'[' * 100_000, b'"Not Found"')
             ),
         ):
             self.serve(*replies)
