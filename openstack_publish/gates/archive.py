@@ -129,10 +129,12 @@ class DirectoryArchive:
             placed there, or a file is neither staged nor placed
         """
         directory = self._directory(repo)
-        names = {_checked(filename) for filename in filenames}
+        signatures_first = sorted(
+            map(_checked, filenames), key=lambda name: name[-4:] != SIGNATURE
+        )
         found = {}
         with _reported(f'placing files in {directory}'):
-            for filename in sorted(names, key=_turn):
+            for filename in signatures_first:
                 found[filename] = _place(directory, filename)
                 _on_disk(directory)
             _forget(os.path.join(directory, STAGED))
@@ -181,7 +183,7 @@ class DirectoryArchive:
     def _stage(self, directory: str, path: str) -> receipt.ArchivedArtifact:
         filename = os.path.basename(path)
         if _settled(directory, filename, _digest(path)):
-            return _already(filename)
+            return receipt.ArchivedArtifact(filename, 'already-there')
         staging = os.path.join(directory, STAGED)
         self._make(staging)
         _forget_parts(staging, filename)
@@ -231,11 +233,11 @@ def _place(directory: str, filename: str) -> receipt.ArchivedArtifact:
         sha256 = _digest(staged)
     except FileNotFoundError:
         if _is_there(placed):
-            return _already(filename)
+            return receipt.ArchivedArtifact(filename, 'already-there')
         raise
     if _settled(directory, filename, sha256):
         os.unlink(staged)
-        return _already(filename)
+        return receipt.ArchivedArtifact(filename, 'already-there')
     if _is_stray(directory, filename):
         os.unlink(placed)
     try:
@@ -329,14 +331,6 @@ def _checked(filename: str) -> str:
             f'{filename!r} is no name of a file in the archive'
         )
     return filename
-
-
-def _turn(filename: str) -> bool:
-    return not filename.endswith(SIGNATURE)  # False comes first
-
-
-def _already(filename: str) -> receipt.ArchivedArtifact:
-    return receipt.ArchivedArtifact(filename, 'already-there')
 
 
 def _on_disk(directory: str) -> None:

@@ -14,12 +14,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import threading
 from collections.abc import Iterator
 from collections.abc import Mapping
-from contextlib import contextmanager
 from typing import Any
 
 import gnupg
@@ -115,7 +115,7 @@ class Client(gnupg.GPG):  # type: ignore[misc]  # it ships no types
         finally:
             timer.cancel()
 
-    @contextmanager
+    @contextlib.contextmanager
     def asked(self, what: str) -> Iterator[None]:
         """Let out only our exceptions, and say when the limit was hit.
 
@@ -147,12 +147,12 @@ class Client(gnupg.GPG):  # type: ignore[misc]  # it ships no types
                 keys=None if fingerprint is None else [fingerprint],
                 sigs=not secret,
             )
-        if listing.returncode and not status.not_there(listing.stderr):
-            raise exceptions.Unavailable(
-                f'listing the keys in {self.gnupghome}',
-                status.said(listing.stderr),
-            )
-        return certificates.read(listing.data)
+            if listing.returncode and not status.not_there(listing.stderr):
+                raise exceptions.Unavailable(
+                    f'listing the keys in {self.gnupghome}',
+                    status.said(listing.stderr),
+                )
+            return certificates.read(listing.data)
 
     def scanned(self, path: str) -> tuple[certificates.Certificate, ...]:
         """Return the keys in a file without importing them.
@@ -161,11 +161,12 @@ class Client(gnupg.GPG):  # type: ignore[misc]  # it ships no types
         """
         with self.asked('reading a key file'):
             listing = self.scan_keys(path)
-        if listing.returncode and not status.nothing_to_import(listing.stderr):
-            raise exceptions.Unavailable(
-                'reading a key file', status.said(listing.stderr)
-            )
-        return certificates.read(listing.data)
+            said = listing.stderr
+            if listing.returncode and not status.nothing_to_import(said):
+                raise exceptions.Unavailable(
+                    'reading a key file', status.said(said)
+                )
+            return certificates.read(listing.data)
 
     def take(self, path: str) -> None:
         """Import the keys in a file.
@@ -181,7 +182,7 @@ class Client(gnupg.GPG):  # type: ignore[misc]  # it ships no types
             )
 
 
-@contextmanager
+@contextlib.contextmanager
 def translated(what: str) -> Iterator[None]:
     """Turn what python-gnupg and the system raise into our exception.
 

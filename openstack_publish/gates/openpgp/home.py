@@ -181,7 +181,10 @@ def _remove(path: str, runner: processes.Processes) -> None:
     """
     # Without gpgconf there is no gpg either, and so no agent.
     with contextlib.suppress(exceptions.Unavailable):
-        runner.run(['gpgconf', '--homedir', path, '--kill', 'all'])
+        at = ['gpgconf', '--homedir', path]
+        runner.run([*at, '--kill', 'all'])
+        # Where there is /run/user the sockets lie in a directory there.
+        runner.run([*at, '--remove-socketdir'])
     # An agent that ends removes its sockets while we do.
     shutil.rmtree(path, ignore_errors=True)
     if not os.path.lexists(path):

@@ -164,8 +164,9 @@ class SecretHome:
                     f'{proof.fingerprint}!',
                 ],
             )
+            output: str = result.stderr
         if result.fingerprint is None:
-            return self._refused(proof, result.stderr)
+            return self._refused(proof, output)
         if result.fingerprint != proof.fingerprint:
             raise exceptions.Unavailable(
                 'signing',

@@ -227,6 +227,7 @@ class OpenPGP:
             result = verifier.verify_file(
                 io.BytesIO(content), data_filename=os.path.abspath(path)
             )
+            output: str = result.stderr
         if result.returncode < 0:
             raise exceptions.Unavailable(
                 what, f'gpg was ended by signal {-result.returncode}'
@@ -234,7 +235,7 @@ class OpenPGP:
         if self._keyring is None:
             self._keyring = verifier.listed()
         return status.reading(
-            name, sha256, result.stderr, result.returncode, self._keyring
+            name, sha256, output, result.returncode, self._keyring
         )
 
     def _check(

@@ -79,6 +79,15 @@ class TestOutcome(testtools.TestCase):
             receiptfile.ReceiptFiles().outcome(self.path), knowledge.Unknown
         )
 
+    def test_a_directory_that_is_not_there_is_named(self) -> None:
+        error = self.assertRaises(
+            exceptions.Misconfigured,
+            receiptfile.ReceiptFiles().outcome,
+            '/nowhere/r.json',
+        )
+        self.assertEqual('--receipt', error.where)
+        self.assertIn('there is no directory /nowhere', error.message)
+
     def test_nothing_there_is_a_fact(self) -> None:
         self.assertEqual(
             knowledge.Known(None),
@@ -133,6 +142,12 @@ class TestWrite(testtools.TestCase):
             self.assertEqual('{"name": "\u00e9"}'.encode(), opened.read())
         self.assertEqual([os.path.basename(self.path)], self.listed())
         self.assertEqual(0o644, os.stat(self.path).st_mode & 0o777)
+
+    def test_the_signature_of_the_old_one_goes(self) -> None:
+        with open(f'{self.path}.asc', 'w') as opened:
+            opened.write('of the old one')
+        self.files.write(self.path, '{}')
+        self.assertEqual([os.path.basename(self.path)], self.listed())
 
     def test_a_path_without_a_directory(self) -> None:
         self.addCleanup(os.chdir, os.getcwd())
