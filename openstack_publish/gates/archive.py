@@ -204,8 +204,7 @@ class DirectoryArchive:
 def _settled(directory: str, filename: str, sha256: str) -> bool:
     """Say whether a file is in its place already, with these bytes.
 
-    A signature whose file is not there is what a killed run left. It
-    settles nothing: there was never anything to check with it.
+    A signature without its file was left by a killed run; it settles nothing.
 
     :raises Unavailable: other bytes are placed there
     """
