@@ -26,6 +26,7 @@ from openstack_publish.model import signature
 from openstack_publish.proof import judgement
 from openstack_publish.proof import papers
 from openstack_publish.proof import run as runs
+from openstack_publish.proof import steps
 from openstack_publish.rules import confirmed
 from openstack_publish.rules import findings
 from openstack_publish.rules import maintainership
@@ -124,7 +125,7 @@ def finish(run: runs.Run) -> receipt.Receipt:
             # confirmed it, so the receipt of the release is now complete.
             outcome = receipt.Outcome.PUBLISHED
         record = receipt.StepRecord(
-            15, runs.STEPS[15], clock.monotonic() - began, 'held'
+            15, steps.STEPS[15], clock.monotonic() - began, 'held'
         )
         story = papers.finished(run, outcome, record)
         if path is None or kept is not None:

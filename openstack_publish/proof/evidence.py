@@ -17,15 +17,14 @@ Nothing is judged by anything but itself here, and nothing is written.
 
 from __future__ import annotations
 
-import collections
 import os
 
 from openstack_publish import exceptions
 from openstack_publish.model import deliverable
-from openstack_publish.model import distribution
 from openstack_publish.model import knowledge
 from openstack_publish.model import names
 from openstack_publish.proof import adoption
+from openstack_publish.proof import distributions
 from openstack_publish.proof import run as runs
 from openstack_publish.rules import findings
 from openstack_publish.rules import ordered
@@ -38,7 +37,9 @@ def read_order(run: runs.Run) -> None:
     :raises Misconfigured: a place or a file that was named isn't there
     """
     with run.step(1) as step:
-        run.paths = _paths(run)
+        run.paths = distributions.found(
+            run.gates.distributions, run.request.places
+        )
         named, found = ordered.one_release(
             [os.path.basename(path) for path in run.paths]
         )
@@ -58,11 +59,15 @@ def read_order(run: runs.Run) -> None:
 def read_distributions(run: runs.Run) -> None:
     """Step 2: read each distribution, once."""
     with run.step(2) as step:
-        run.distributions = tuple(
-            dist
-            for path in run.paths
-            if (dist := _read(run, path)) is not None
-        )
+        read = []
+        for path in run.paths:
+            dist, found = distributions.read(
+                run.gates.distributions, path, run.gates.observer
+            )
+            run.say(found)
+            if dist is not None:
+                read.append(dist)
+        run.distributions = tuple(read)
         run.say(readable.readable(run.distributions))
         for dist in run.distributions:
             if dist.project is not None and dist.metadata is not None:
@@ -119,19 +124,6 @@ def _archived(
                 None if found.value is None else found.value.sha256
             )
     return placed
-
-
-def _paths(run: runs.Run) -> tuple[str, ...]:
-    paths = run.gates.distributions.find(run.request.places)
-    for filename, times in collections.Counter(
-        os.path.basename(path) for path in paths
-    ).items():
-        if times > 1:
-            raise exceptions.Misconfigured(
-                f'{filename} is given {times} times, from several '
-                'directories; name the distributions of one build'
-            )
-    return paths
 
 
 def _find_order(run: runs.Run) -> None:
@@ -217,19 +209,6 @@ def _hold_against_git(run: runs.Run, order: deliverable.Order) -> None:
             order, checkout.as_committed(order.deliverable.path), head
         )
     )
-
-
-def _read(run: runs.Run, path: str) -> distribution.Distribution | None:
-    filename = os.path.basename(path)
-
-    def progress(done: int, total: int) -> None:
-        run.gates.observer.bytes_done(f'reading {filename}', done, total)
-
-    try:
-        return run.gates.distributions.read(path, progress)
-    except exceptions.Unavailable as error:
-        run.say([findings.unavailable('OSP201', filename, error)])
-        return None
 
 
 def _ordered(order: deliverable.Order) -> str:

@@ -23,10 +23,10 @@ from openstack_publish.model import distribution
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import maintainers
-from openstack_publish.model import names
 from openstack_publish.model import receipt
 from openstack_publish.proof import papers
 from openstack_publish.proof import run as runs
+from openstack_publish.proof import signatures
 from openstack_publish.rules import acceptance
 from openstack_publish.rules import acceptance_form
 from openstack_publish.rules import acceptance_state
@@ -152,7 +152,11 @@ def check_signatures(run: runs.Run) -> None:
     """
     with run.step(8) as step:
         try:
-            _trust(run)
+            run.trusted = signatures.trust(
+                run.gates.checkout,
+                run.terms.policy,
+                run.request.trusted,
+            ).all_in(run.gates.signer)
             for dist in run.distributions:
                 path = _signature_path(run, dist)
                 if path is not None:
@@ -182,11 +186,12 @@ def verify(run: runs.Run, dist: distribution.Distribution, path: str) -> None:
 
     :raises Unavailable: gpg could not be run
     """
-    reading = run.gates.signer.verify(path, dist.path)
-    found = signed.signature(dist.filename, reading, run.trusted)
+    good, found = signatures.verified(
+        run.gates.signer, dist, path, run.trusted
+    )
     run.say(found)
-    if finding.worst(found) is None:
-        run.signed[dist.filename] = runs.Signed(path, reading)
+    if good is not None:
+        run.signed[dist.filename] = good
 
 
 def pass_gate(run: runs.Run) -> bool:
@@ -219,31 +224,6 @@ def _receipt_has_a_place(run: runs.Run) -> None:
             'another file with --receipt',
             where='--receipt',
         )
-
-
-def _trust(run: runs.Run) -> None:
-    """Collect the primary fingerprints that may sign a release."""
-    checkout, signer = run.gates.checkout, run.gates.signer
-    trusted = {
-        series.key.primary
-        for series in checkout.read_series()
-        if series.key is not None
-    }
-    files = list(checkout.key_files())
-    for key in run.terms.policy.trusted:
-        trusted.add(key.fingerprint)
-        if key.file is not None:
-            files.append(key.file)
-    named = []
-    for item in run.request.trusted:
-        try:
-            trusted.add(names.fingerprint(item))
-        except ValueError:
-            named.append(item)
-    loaded = signer.trust([*files, *named])
-    for item in named:
-        trusted.update(loaded[item])
-    run.trusted = frozenset(trusted)
 
 
 def _signature_path(

@@ -23,7 +23,6 @@ import dataclasses
 import datetime
 import os
 from collections.abc import Iterable
-from collections.abc import Iterator
 from collections.abc import Mapping
 
 from openstack_publish.model import credential
@@ -38,42 +37,10 @@ from openstack_publish.model import policy
 from openstack_publish.model import receipt
 from openstack_publish.model import signature
 from openstack_publish.proof import request as asked
+from openstack_publish.proof import signatures
+from openstack_publish.proof import steps as numbered
 from openstack_publish.rules import acceptance_state
 from openstack_publish.rules import waivers
-
-STEPS = {
-    1: 'Order',
-    2: 'Distributions',
-    3: 'Order against distributions',
-    4: 'Index',
-    5: 'Acceptance',
-    6: 'Maintainers before',
-    7: 'Credential',
-    8: 'Signatures',
-    9: 'Gate',
-    10: 'Sign',
-    11: 'Stage',
-    12: 'Upload',
-    13: 'Files after',
-    14: 'Maintainers after',
-    15: 'Receipt',
-}
-"""The proof, in numbered steps."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Signed:
-    """A signature that lies somewhere, and what gpg says of it."""
-
-    path: str
-    reading: signature.SignatureReading
-
-    @property
-    def signature(self) -> signature.Signature | None:
-        """Return the one valid signature, if that is what there is."""
-        if len(self.reading.valid) == 1:
-            return self.reading.valid[0]
-        return None
 
 
 @dataclasses.dataclass
@@ -102,7 +69,9 @@ class Run:
     credential: credential.Credential | None = None
     trusted: frozenset[names.Fingerprint] = frozenset()
     key: signature.KeyProof | None = None
-    signed: dict[str, Signed] = dataclasses.field(default_factory=dict)
+    signed: dict[str, signatures.Signed] = dataclasses.field(
+        default_factory=dict
+    )
     """By file name of the distribution."""
 
     # Steps 10 to 12: delivery.
@@ -188,30 +157,17 @@ class Run:
             )
         )
 
-    @contextlib.contextmanager
-    def step(self, number: int) -> Iterator[Step]:
+    def step(
+        self, number: int
+    ) -> contextlib.AbstractContextManager[numbered.Step]:
         """Do one step: tell the observer, take the time, keep the record."""
-        observer, clock = self.gates.observer, self.gates.clock
-        name, of = STEPS[number], len(STEPS)
-        said = len(self.findings)
-        began = clock.monotonic()
-        observer.step_began(number, of, name)
-        step = Step(number)
-        try:
-            yield step
-        except BaseException:
-            step.outcome = 'failed'
-            raise
-        finally:
-            found = tuple(self.findings[said:])
-            record = receipt.StepRecord(
-                number,
-                name,
-                clock.monotonic() - began,
-                step.outcome or _outcome(found),
-            )
-            self.steps.append(record)
-            observer.step_ended(record, of, step.found or _first(found))
+        return numbered.step(
+            number,
+            self.gates.observer,
+            self.gates.clock,
+            self.findings,
+            self.steps,
+        )
 
     def draw(self, outcome: receipt.Outcome) -> receipt.Receipt:
         """Draw the receipt as things stand now."""
@@ -321,26 +277,3 @@ class Run:
             return found
         place = self.gates.checkout.place(found.path, found.key)
         return dataclasses.replace(found, line=place.line)
-
-
-@dataclasses.dataclass
-class Step:
-    """One step while it is done."""
-
-    number: int
-    found: str = ''
-    """What it found, in one line."""
-
-    outcome: receipt.StepOutcome | None = None
-    """Set where the findings don't say it."""
-
-
-def _outcome(findings: tuple[finding.Finding, ...]) -> receipt.StepOutcome:
-    return finding.worst(findings) or 'held'
-
-
-def _first(findings: tuple[finding.Finding, ...]) -> str:
-    for found in findings:
-        if found.refuses:
-            return f'{found.code} {found.subject}: {found.message}'
-    return ''
