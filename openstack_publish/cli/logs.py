@@ -25,6 +25,12 @@ _LEVELS = {0: logging.ERROR, 1: logging.WARNING, 2: logging.INFO}
 _OF_THE_USER_ALONE = 0o600
 
 
+_INFORMATION = 2
+_CHATTY = frozenset({'gnupg', 'twine.repository'})
+"""These warn of what we judge ourselves: python-gnupg of each exit code that
+isn't 0, twine of "Retry 1 of 1" on a 5xx, though it makes none."""
+
+
 class Redactor:
     """Takes known secrets out of any text before it is shown."""
 
@@ -56,6 +62,10 @@ class _Formatter(logging.Formatter):
         return '\n'.join(plain.line(line) for line in text.splitlines())
 
 
+def _worth_a_warning(record: logging.LogRecord) -> bool:
+    return record.name not in _CHATTY or record.levelno >= logging.ERROR
+
+
 def configure(
     stream: TextIO, level: int, log_file: str | None, redactor: Redactor
 ) -> None:
@@ -74,6 +84,8 @@ def configure(
     console = logging.StreamHandler(stream)
     console.setLevel(_LEVELS.get(level, logging.DEBUG))
     console.setFormatter(_Formatter('%(name)s: %(message)s', redactor))
+    if level < _INFORMATION:
+        console.addFilter(_worth_a_warning)
     root.addHandler(console)
     if log_file is not None:
         descriptor = os.open(

@@ -212,13 +212,21 @@ def configuration(args: argparse.Namespace) -> assembly.Configuration:
         non_interactive=args.non_interactive or not interactive,
         attestations=args.attestations,
         sign_key=args.sign_key,
-        gnupg_home=args.gnupg_home,
+        gnupg_home=_gnupg_home(args),
         sign_key_file=args.sign_key_file,
         passphrase=os.environ.pop(PASSPHRASE, None),
         archive=args.archive,
         timeout=args.timeout,
         environment=environment(),
     )
+
+
+def _gnupg_home(args: argparse.Namespace) -> str | None:
+    """Return the home that is named, else the one gpg itself would take."""
+    if args.gnupg_home is not None or args.sign_key_file is not None:
+        home: str | None = args.gnupg_home
+        return home
+    return os.environ.get('GNUPGHOME')
 
 
 def environment() -> Mapping[str, str]:

@@ -64,11 +64,8 @@ class Result:
 
     def finding(self, code: str) -> receipts.Document:
         """The one finding of a code."""
-        (found,) = (
-            found
-            for found in self.receipt['findings']
-            if found['code'] == code
-        )
+        findings: list[receipts.Document] = self.receipt['findings']
+        (found,) = (item for item in findings if item['code'] == code)
         return found
 
     def steps(self) -> list[int]:

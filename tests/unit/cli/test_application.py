@@ -13,6 +13,7 @@
 import io
 import logging
 
+import fixtures
 import testtools
 
 from openstack_publish.cli import application
@@ -65,8 +66,12 @@ class TestApplication(testtools.TestCase):
         self.assertGreater(len(lines), 50)
 
     def test_publish_without_a_checkout_is_wrong_usage(self) -> None:
+        self.useFixture(
+            fixtures.EnvironmentVariable('OPENSTACK_PUBLISH_RELEASES')
+        )
         self.assertEqual(2, self.run_with('publish'))
-        self.assertIn('--releases', self.stderr.getvalue())
+        self.assertIn('--releases', self.stdout.getvalue())
+        self.assertIn('next: openstack-publish', self.stderr.getvalue())
 
 
 class TestRedactor(testtools.TestCase):

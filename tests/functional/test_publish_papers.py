@@ -1,0 +1,169 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Receipt and archive, where something about them cannot be done."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import fixtures
+
+from openstack_publish import exceptions
+from tests.functional import base
+from tests.support import scene
+
+
+class TestReceipt(base.SceneTest):
+    def test_a_receipt_that_cannot_be_written_stops_before_a_byte(
+        self,
+    ) -> None:
+        def full(*args: object) -> None:
+            raise exceptions.Unavailable('writing', 'no space left on device')
+
+        self.useFixture(
+            fixtures.MonkeyPatch(
+                'openstack_publish.gates.receiptfile.ReceiptFiles.write', full
+            )
+        )
+        result = self.scene.publish()
+        self.assertEqual(3, result.code, result.stdout)
+        self.assertIn('OSP713', result.codes)
+        self.assertEqual((), self.scene.index.uploads)
+        self.assertEqual([], self.scene.archived())
+
+    def test_a_finished_receipt_is_kept(self) -> None:
+        self.assertPublished(self.scene.publish())
+        written = self.scene.receipt_path.read_bytes()
+        result = self.scene.publish()
+        self.assertEqual('noted', result.finding('OSP710')['verdict'])
+        self.assertEqual(written, self.scene.receipt_path.read_bytes())
+
+    def test_a_finished_receipt_of_another_upload_is_wrong_usage(self) -> None:
+        self.assertPublished(self.scene.publish())
+        self.scene.index.store.delete_project(self.scene.project)
+        self.scene.index.store.add_project(
+            self.scene.project, owner=scene.USER
+        )
+        self.scene.index.store.add_file(
+            self.scene.project, '0.9.1', 'x-0.9.1.tar.gz', b'another'
+        )
+        self.scene.index.forget_requests()
+        result = self.scene.publish()
+        self.assertEqual(2, result.code, result.stdout)
+        self.assertIn('--receipt', result.finding('OSP714')['message'])
+        self.assertEqual((), self.scene.index.uploads)
+
+    def test_something_else_in_the_receipts_place_is_kept(self) -> None:
+        place = self.scene.directory / 'notes.json'
+        place.write_text('{"not": "a receipt"}')
+        result = self.scene.publish('--receipt', str(place))
+        self.assertEqual(2, result.code, result.stdout)
+        self.assertEqual('{"not": "a receipt"}', place.read_text())
+
+    def test_a_refusal_is_written_where_it_was_asked_for(self) -> None:
+        self.scene.index.store.set_status(self.scene.project, 'archived')
+        place = self.scene.directory / 'r.json'
+        result = self.scene.publish('--receipt', str(place))
+        self.assertRefused(result, 'OSP305')
+        self.assertEqual(result.receipt, json.loads(place.read_text('utf-8')))
+
+    def test_a_refusal_does_not_replace_what_tells_of_an_upload(self) -> None:
+        place = self.scene.directory / 'r.json'
+        self.scene.index.faults.set('co-maintainer-added')
+        self.assertEqual(4, self.scene.publish('--receipt', str(place)).code)
+        written = place.read_bytes()
+        self.assertEqual(1, self.scene.publish('--receipt', str(place)).code)
+        self.assertEqual(written, place.read_bytes())
+
+    def test_a_receipts_directory_that_is_not_there(self) -> None:
+        result = self.scene.publish(
+            '--receipt', str(self.scene.directory / 'none' / 'r.json')
+        )
+        self.assertEqual(2, result.code, result.stdout)
+        self.assertEqual('misconfigured', result.receipt['outcome'])
+        self.assertEqual('--receipt', result.finding('OSP714')['subject'])
+        self.assertSentNothing()
+
+
+class TestArchive(base.SceneTest):
+    def test_without_an_archive_the_step_is_noted_as_not_done(self) -> None:
+        words = self.scene.arguments()
+        place = words.index('--archive')
+        del words[place : place + 2]
+        result = scene.run(words, {'TWINE_PASSWORD': self.scene.token})
+        self.assertPublished(result)
+        self.assertIsNone(result.receipt['archive'])
+        self.assertEqual('noted', result.finding('OSP708')['verdict'])
+        self.assertEqual('not-done', result.receipt['steps'][10]['outcome'])
+
+    def test_an_archive_that_cannot_be_written_stops_the_upload(self) -> None:
+        (self.scene.archive / 'openstack').write_text('in the way')
+        result = self.scene.publish()
+        self.assertEqual(3, result.code, result.stdout)
+        self.assertTrue({'OSP709', 'OSP320'} & result.codes, result.codes)
+        self.assertEqual((), self.scene.index.uploads)
+
+    def test_the_archive_fails_after_the_first_file_was_stored(self) -> None:
+        def broken(*args: object) -> None:
+            raise exceptions.Unavailable('promoting', 'the disk is gone')
+
+        self.useFixture(
+            fixtures.MonkeyPatch(
+                'openstack_publish.gates.archive.DirectoryArchive.promote',
+                broken,
+            )
+        )
+        result = self.scene.publish()
+        self.assertEqual(4, result.code, result.stdout)
+        self.assertIn('OSP709', result.codes)
+        self.assertEqual('unconfirmed', result.receipt['outcome'])
+
+    def test_other_bytes_in_the_archive_refuse(self) -> None:
+        place = self.scene.archive / self.scene.release.repo
+        place.mkdir(parents=True)
+        (place / self.scene.wheel).write_bytes(b'other bytes')
+        result = self.scene.publish()
+        self.assertEqual(1, result.code, result.stdout)
+        self.assertEqual({'OSP320'}, result.codes)
+        self.assertEqual((), self.scene.index.uploads)
+        self.assertEqual(
+            [os.path.join(self.scene.release.repo, self.scene.wheel)],
+            self.scene.archived(),
+        )
+
+
+class TestDoubt(base.SceneTest):
+    def test_a_file_that_is_never_stored_is_tried_three_times(self) -> None:
+        self.scene.index.faults.set('server-error-before-storing', times=9)
+        result = self.scene.publish()
+        self.assertEqual(3, result.code, result.stdout)
+        self.assertEqual({'OSP322'}, result.codes)
+        self.assertEqual(3, len(self.scene.index.uploads))
+        self.assertEqual([], self.scene.archived())
+
+    def test_an_index_that_is_silent_after_a_500_leaves_a_doubt(self) -> None:
+        faults = self.scene.index.faults
+        faults.set('server-error-after-storing')
+        faults.set('server-error', once_stored=True)
+        result = self.scene.publish()
+        self.assertEqual(4, result.code, result.stdout)
+        self.assertEqual('incomplete', result.receipt['outcome'])
+        self.assertIn('OSP322', result.codes)
+        staged = [name for name in self.scene.archived() if '.asc' in name]
+        self.assertEqual(2, len(staged), 'the staged bytes are kept')
+
+        faults.clear()
+        result = self.scene.publish()
+        self.assertPublished(result)
+        self.assertEqual(2, self.scene.index.store.stored)
