@@ -24,6 +24,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Literal, Protocol
@@ -38,9 +39,13 @@ from openstack_publish.model import names
 from openstack_publish.model import receipt
 from openstack_publish.model import series
 from openstack_publish.model import signature
+from openstack_publish.model import source
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all, both from 0 up."""
+
+Wanted = Callable[[str], bool]
+"""Says whether the content of the file with this path is needed."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,6 +94,27 @@ class Distributions(Protocol):
         """Say whether the file still has the bytes that were read.
 
         :raises Unavailable: the file cannot be opened or read
+        """
+
+    def members(
+        self, dist: distribution.Distribution, wanted: Wanted
+    ) -> Iterator[source.Member]:
+        """Yield every file inside, with its digests.
+
+        :param wanted: which contents are kept, up to a limit
+        :raises Unavailable: the file cannot be read, is not sound, or no
+            longer has the bytes that were read
+        """
+
+
+class SourceTree(Protocol):
+    """A clone of the repository that a release is of."""
+
+    def read(self, commit: str, wanted: Wanted) -> source.Tree | source.NoTree:
+        """Return what a commit holds, or why that cannot be.
+
+        :param wanted: which contents are read
+        :raises Unavailable: the repository cannot be read
         """
 
 

@@ -18,15 +18,26 @@ and with an environment that holds what they need and no secret.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from typing import IO
 
 from openstack_publish import exceptions
 
 TIMEOUT = 60.0
 """Longest run of one program, in seconds."""
+
+LAST_WORDS = 4096
+"""Bytes that are read of what a program says of its errors."""
+
+LONGEST_LINE = 4096
+"""Bytes of one line of an answer."""
 
 _PASSED_ON = (
     'PATH',
@@ -65,6 +76,72 @@ class Finished:
     returncode: int
     stdout: bytes
     stderr: str
+
+
+class Conversation:
+    """A program that answers, question by question.
+
+    Questions are short and asked one at a time, so that neither side waits
+    for the other to empty a pipe.
+    """
+
+    def __init__(
+        self, name: str, process: subprocess.Popen[bytes], errors: IO[bytes]
+    ) -> None:
+        self._name = name
+        self._process = process
+        self._errors = errors
+        self._timeout: float | None = None
+
+    def ask(self, question: bytes) -> bytes:
+        """Send a line, and return the first line of the answer.
+
+        :raises Unavailable: the program ended or ran out of time
+        """
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        try:
+            stdin.write(question + b'\n')
+            stdin.flush()
+            line = stdout.readline(LONGEST_LINE)
+        except OSError as error:
+            raise self._broken(str(error)) from error
+        if not line.endswith(b'\n'):
+            raise self._broken('it ended before it answered')
+        return line[:-1]
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes of the answer, exactly so many.
+
+        :raises Unavailable: the program ended or ran out of time
+        """
+        stdout = self._process.stdout
+        assert stdout is not None
+        try:
+            content = stdout.read(size)
+        except OSError as error:
+            raise self._broken(str(error)) from error
+        if len(content) != size:
+            raise self._broken('it ended within an answer')
+        return content
+
+    def expire(self, timeout: float) -> None:
+        """End the program: its time, in seconds, is over."""
+        self._timeout = timeout
+        self._process.kill()
+
+    def _broken(self, why: str) -> exceptions.Unavailable:
+        """Return why there is no answer, in the program's own words."""
+        if self._timeout is not None:
+            why = f'no end within {self._timeout:g} s'
+        else:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=1)
+            self._errors.seek(0)
+            words = self._errors.read(LAST_WORDS)
+            why = words.decode('utf-8', 'backslashreplace').strip() or why
+        return exceptions.Unavailable(f'running {self._name}', why)
 
 
 class Processes:
@@ -117,3 +194,55 @@ class Processes:
             done.stdout,
             done.stderr.decode('utf-8', 'backslashreplace'),
         )
+
+    @contextlib.contextmanager
+    def converse(
+        self,
+        command: Sequence[str],
+        *,
+        variables: Mapping[str, str] | None = None,
+        timeout: float = TIMEOUT,
+    ) -> Iterator[Conversation]:
+        """Start a program that answers questions, and end it afterwards.
+
+        :param variables: added to its environment
+        :param timeout: of the whole conversation, in seconds
+        :raises Unavailable: it isn't installed or cannot be started
+        """
+        name = command[0]
+        with contextlib.ExitStack() as stack:
+            try:
+                errors = stack.enter_context(tempfile.TemporaryFile())
+                process = subprocess.Popen(  # noqa: S603  a list, no shell
+                    list(command),
+                    env={**self.environment, **(variables or {})},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                )
+            except FileNotFoundError as error:
+                raise exceptions.Unavailable(
+                    f'running {name}', f'{error.filename} is not there'
+                ) from error
+            except (OSError, ValueError) as error:
+                raise exceptions.Unavailable(
+                    f'running {name}', str(error)
+                ) from error
+            stack.callback(_end, process)
+            conversation = Conversation(name, process, errors)
+            watch = threading.Timer(timeout, conversation.expire, (timeout,))
+            watch.daemon = True
+            watch.start()
+            stack.callback(watch.cancel)
+            yield conversation
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program that is asked nothing any more."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            # What could not be sent to it is of no interest now.
+            with contextlib.suppress(OSError):
+                pipe.close()

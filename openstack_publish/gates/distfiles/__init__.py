@@ -21,6 +21,7 @@ import hashlib
 import io
 import os
 import stat
+from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import IO
 
@@ -30,16 +31,29 @@ from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.gates.distfiles import coremetadata
 from openstack_publish.gates.distfiles import inspection
+from openstack_publish.gates.distfiles import members
 from openstack_publish.gates.distfiles import places as places_on_disk
 from openstack_publish.gates.distfiles import sdist
 from openstack_publish.gates.distfiles import wheel
 from openstack_publish.model import distribution
+from openstack_publish.model import source
 
 Fault = distribution.Fault
 Limits = inspection.Limits
 
 CHUNK = inspection.MIB
 """Bytes that are hashed at once."""
+
+
+CHANGED = 'the file no longer has the bytes that were read before'
+
+UNSOUND = {
+    Fault.UNREADABLE,
+    Fault.TOO_LARGE_INSIDE,
+    Fault.UNSAFE_MEMBER,
+    Fault.METADATA_AMBIGUOUS,
+}
+"""With one of these it cannot be said what is inside a distribution."""
 
 
 class _Source(io.RawIOBase):
@@ -162,6 +176,41 @@ class Distributions:
         finally:
             os.close(descriptor)
         return digests == (dist.sha256, dist.blake2b_256)
+
+    def members(
+        self, dist: distribution.Distribution, wanted: seams.Wanted
+    ) -> Iterator[source.Member]:
+        """Yield every file inside, with its digests.
+
+        :param wanted: which contents are kept, up to a limit
+        :raises Unavailable: the file cannot be read, is not sound, or no
+            longer has the bytes that were read
+        """
+        what = f'the files inside {dist.filename}'
+        if UNSOUND & {defect.fault for defect in dist.defects}:
+            raise exceptions.Unavailable(what, 'the archive is not sound')
+        descriptor, before = _open(dist.path)
+        try:
+            with io.BufferedReader(_Source(descriptor, dist.path)) as file:
+                sha256, _ = _digests(file, before.st_size, _unseen)
+                if sha256 != dist.sha256:
+                    raise exceptions.Unavailable(what, CHANGED)
+                file.seek(0)
+                lister = members.Lister(wanted, self.limits)
+                if dist.kind == 'bdist_wheel':
+                    yield from lister.of_wheel(file)
+                else:
+                    yield from lister.of_sdist(file)
+                if _state(os.fstat(descriptor)) != _state(before):
+                    raise exceptions.Unavailable(what, CHANGED)
+        except exceptions.PublishError:
+            raise
+        except Exception as error:
+            raise exceptions.Unavailable(
+                what, inspection.because(error)
+            ) from error
+        finally:
+            os.close(descriptor)
 
     def _examine(
         self, path: str, file: IO[bytes], size: int

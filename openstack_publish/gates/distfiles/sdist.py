@@ -22,6 +22,7 @@ import gzip
 import io
 import posixpath
 import tarfile
+from collections.abc import Iterator
 from typing import IO, Any, cast
 
 from openstack_publish.gates.distfiles import inspection
@@ -30,7 +31,7 @@ from openstack_publish.model import distribution
 Fault = distribution.Fault
 
 
-class _Unpacked(io.RawIOBase):
+class Unpacked(io.RawIOBase):
     """The tar inside the gzip: read forward, counted, in bounded pieces.
 
     ``tarfile`` asks for a whole extended header in one read, whatever size
@@ -77,6 +78,55 @@ class _Unpacked(io.RawIOBase):
         return self._position
 
 
+def walk(
+    packed: IO[bytes], limits: inspection.Limits
+) -> Iterator[tuple[tarfile.TarInfo, Unpacked]]:
+    """Yield each member's header, and the archive it may be read from.
+
+    :param packed: the file, at its beginning
+    :raises TarError: it is not a whole gzipped tar archive
+    :raises TooLarge: a limit was reached
+    """
+    unpacked = Unpacked(packed, limits)
+    with tarfile.TarFile(
+        fileobj=cast(IO[bytes], unpacked),
+        encoding='utf-8',
+        errors='surrogateescape',
+    ) as archive:
+        while (info := archive.next()) is not None:
+            # The list would hold every header of the archive.
+            cast(Any, archive).members.clear()
+            yield info, unpacked
+    # tarfile takes a header that it cannot read for the end.
+    if len(unpacked.last) != tarfile.BLOCKSIZE or any(unpacked.last):
+        raise tarfile.ReadError(
+            'it ends in the middle, or a header is damaged: there is no '
+            'end-of-archive mark'
+        )
+    # Reading to the end lets gzip check length and CRC, and shows
+    # what other unpackers might take for more members.
+    while chunk := unpacked.read(inspection.CHUNK):
+        if any(chunk):
+            raise tarfile.ReadError(
+                'there is data after the end-of-archive mark'
+            )
+
+
+def chunks(info: tarfile.TarInfo, unpacked: Unpacked) -> Iterator[bytes]:
+    """Yield the content of a file that `walk` stands at, in pieces.
+
+    :raises EOFError: the archive ends within it
+    """
+    unpacked.seek(info.offset_data)
+    left = info.size
+    while left > 0:
+        chunk = unpacked.read(min(left, inspection.CHUNK))
+        if not chunk:
+            raise EOFError(f'it ends within {inspection.shown(info.name)}')
+        left -= len(chunk)
+        yield chunk
+
+
 class _Reader:
     """One reading of one sdist."""
 
@@ -95,31 +145,10 @@ class _Reader:
         self.ambiguous: str | None = None
 
     def read(self, packed: IO[bytes]) -> None:
-        unpacked = _Unpacked(packed, self.limits)
-        with tarfile.TarFile(
-            fileobj=cast(IO[bytes], unpacked),
-            encoding='utf-8',
-            errors='surrogateescape',
-        ) as archive:
-            while (info := archive.next()) is not None:
-                # The list would hold every header of the archive.
-                cast(Any, archive).members.clear()
-                self.member(info, unpacked)
-        # tarfile takes a header that it cannot read for the end.
-        if len(unpacked.last) != tarfile.BLOCKSIZE or any(unpacked.last):
-            raise tarfile.ReadError(
-                'it ends in the middle, or a header is damaged: there is no '
-                'end-of-archive mark'
-            )
-        # Reading to the end lets gzip check length and CRC, and shows
-        # what other unpackers might take for more members.
-        while chunk := unpacked.read(inspection.CHUNK):
-            if any(chunk):
-                raise tarfile.ReadError(
-                    'there is data after the end-of-archive mark'
-                )
+        for info, unpacked in walk(packed, self.limits):
+            self.member(info, unpacked)
 
-    def member(self, info: tarfile.TarInfo, unpacked: _Unpacked) -> None:
+    def member(self, info: tarfile.TarInfo, unpacked: Unpacked) -> None:
         self.members.append(inspection.text(info.name))
         self.names += len(info.name)
         if len(self.members) > self.limits.members:
@@ -194,7 +223,7 @@ class _Reader:
         kept: dict[str, bytes],
         info: tarfile.TarInfo,
         path: str,
-        unpacked: _Unpacked,
+        unpacked: Unpacked,
     ) -> None:
         """Read one small file whole."""
         if info.size > self.limits.metadata:
@@ -204,16 +233,7 @@ class _Reader:
                 f'is {self.limits.metadata}',
             )
             return
-        unpacked.seek(info.offset_data)
-        content = bytearray()
-        while len(content) < info.size:
-            chunk = unpacked.read(
-                min(info.size - len(content), inspection.CHUNK)
-            )
-            if not chunk:
-                raise EOFError(f'it ends within {inspection.shown(path)}')
-            content += chunk
-        kept[path] = bytes(content)
+        kept[path] = b''.join(chunks(info, unpacked))
 
 
 def read(
