@@ -41,6 +41,15 @@ _SERIES_STATUS = """\
     end: present
 """
 
+_SERIES_BEFORE = """\
+- name: before
+  status: maintained
+  signing-key:
+    key: {fingerprint}
+    start: {start}
+    end: {end}
+"""
+
 _DELIVERABLE = """\
 ---
 team: {team}
@@ -96,6 +105,26 @@ class Orders:
         )
         self._tools.git(self.directory, 'init', '--quiet', '--template=')
         self._commit('Begin a series')
+
+    def retire(
+        self,
+        key: signing_key.ThrowAwayKey,
+        start: datetime.date,
+        end: datetime.date,
+    ) -> None:
+        """Add the series before, with a key that was in use then.
+
+        :raises Unavailable: git failed
+        """
+        shutil.copy(key.public_file, self._path / 'doc' / 'source' / 'static')
+        status = self._path / 'data' / 'series_status.yaml'
+        with open(status, 'a', encoding='utf-8') as opened:
+            opened.write(
+                _SERIES_BEFORE.format(
+                    fingerprint=key.fingerprint.lower(), start=start, end=end
+                )
+            )
+        self._commit('Add the series before')
 
     def place(
         self, project: str, repo: str, *, release_type: str | None = None

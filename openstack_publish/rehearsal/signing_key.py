@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime
 import os
 import pathlib
 import re
@@ -58,18 +59,25 @@ class ThrowAwayKey:
     reader, then the armored block."""
 
 
-def make(directory: str, tools: programs.Programs, user: str) -> ThrowAwayKey:
+def make(
+    directory: str,
+    tools: programs.Programs,
+    user: str,
+    *,
+    made: datetime.datetime | None = None,
+) -> ThrowAwayKey:
     """Make a key and write both parts of it into a directory.
 
     The primary key's secret part is thrown away with the GnuPG home that
     both were made in.
 
     :param user: the user ID
+    :param made: when its life begins; None for now
     :raises Unavailable: gpg isn't installed, or did not do it
     """
     home = _short_directory()
     try:
-        return _make(pathlib.Path(directory), tools, home, user)
+        return _make(pathlib.Path(directory), tools, home, user, made)
     finally:
         # Where this fails, the agent ends by itself once its home is gone.
         with contextlib.suppress(exceptions.Unavailable):
@@ -86,9 +94,17 @@ def _short_directory() -> str:
 
 
 def _make(
-    directory: pathlib.Path, tools: programs.Programs, home: str, user: str
+    directory: pathlib.Path,
+    tools: programs.Programs,
+    home: str,
+    user: str,
+    made: datetime.datetime | None,
 ) -> ThrowAwayKey:
     gpg = ['gpg', '--homedir', home, '--batch', '--no-tty', '--yes']
+    if made is not None:
+        # The exclamation mark stops gpg's clock at that moment.
+        moment = made.astimezone(datetime.UTC)
+        gpg += ['--faked-system-time', f'{moment:%Y%m%dT%H%M%S}!']
     create = [*gpg, '--status-fd', '1', '--pinentry-mode', 'loopback']
     create += ['--passphrase', '']
     primary = _created(

@@ -27,6 +27,9 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 
 from openstack_publish import assembly
+from openstack_publish import publish
+from openstack_publish import seams
+from openstack_publish.model import receipt
 from openstack_publish.proof import request
 from openstack_publish.rehearsal import programs
 from openstack_publish.rehearsal import release
@@ -47,10 +50,18 @@ class Stage:
     index: server.StandInIndex
     release: release.ThrowAwayRelease
     archive: str
+    sign_key_file: str
+    """The key that the job signs with."""
+
     token_file: str
     """Holds the API token; mode 0600."""
 
     token: str = dataclasses.field(repr=False)
+
+    def with_token(self, token: str) -> Stage:
+        """Return the stage with another token, in the file too."""
+        pathlib.Path(self.token_file).write_text(token, encoding='ascii')
+        return dataclasses.replace(self, token=token)
 
     def configuration(
         self, environment: Mapping[str, str]
@@ -61,18 +72,41 @@ class Stage:
             repository_url=self.index.upload_url,
             username='__token__',
             password=self.token,
-            sign_key_file=self.release.secret_key_file,
+            sign_key_file=self.sign_key_file,
             archive=self.archive,
             environment=environment,
         )
 
-    def request(self) -> request.Request:
+    def request(self, *, confirm_only: bool = False) -> request.Request:
         """Return the request of a release job on this stage."""
         return request.Request(
             places=(self.release.distributions_dir,),
             repo=self.release.repo,
             commit=self.release.commit,
+            confirm_only=confirm_only,
         )
+
+    def publish(
+        self,
+        environment: Mapping[str, str],
+        observer: seams.Observer,
+        *,
+        confirm_only: bool = False,
+    ) -> receipt.Receipt:
+        """Publish the release, as a release job does.
+
+        :param environment: the user's environment
+        :raises Misconfigured: something on the stage is wrong
+        """
+        with assembly.publication(
+            self.configuration(environment), observer
+        ) as built:
+            return publish.publish(
+                request.Terms(
+                    self.request(confirm_only=confirm_only), built.policy
+                ),
+                built.gates,
+            )
 
     def arguments(self) -> tuple[str, ...]:
         """Return the same as arguments of the ``publish`` command."""
@@ -87,7 +121,7 @@ class Stage:
             '--repository-url',
             self.index.upload_url,
             '--sign-key-file',
-            self.release.secret_key_file,
+            self.sign_key_file,
             '--archive',
             self.archive,
         )
@@ -130,6 +164,7 @@ def stage(
                 index,
                 made,
                 str(place / 'archive'),
+                made.secret_key_file,
                 str(token_file),
                 token,
             )
