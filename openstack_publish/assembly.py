@@ -21,6 +21,7 @@ from collections.abc import Mapping
 
 from openstack_publish import exceptions
 from openstack_publish import seams
+from openstack_publish import sign
 from openstack_publish.gates import archive
 from openstack_publish.gates import checkout
 from openstack_publish.gates import clock
@@ -44,7 +45,7 @@ READ_TIMEOUT = 60.0
 class Configuration:
     """What options and environment say, as plain values."""
 
-    releases: str | None
+    releases: str | None = None
     policy: str | None = None
     repository: str = 'pypi'
     repository_url: str | None = None
@@ -106,15 +107,7 @@ def publication(
         attestations=configuration.attestations,
     )
     with contextlib.ExitStack() as stack:
-        signer = stack.enter_context(
-            openpgp.OpenPGP(
-                runner,
-                sign_key=configuration.sign_key,
-                gnupg_home=configuration.gnupg_home,
-                sign_key_file=configuration.sign_key_file,
-                passphrase=configuration.passphrase,
-            )
-        )
+        signer = stack.enter_context(_signer(configuration, runner))
         reader = web.Web(
             clock=time,
             timeout=configuration.timeout,
@@ -141,6 +134,54 @@ def publication(
                 observer=observer,
             ),
         )
+
+
+@dataclasses.dataclass(frozen=True)
+class Signing:
+    """Everything that signing needs."""
+
+    policy: policy.Policy
+    gates: sign.Gates
+
+
+@contextlib.contextmanager
+def signing(
+    configuration: Configuration, observer: seams.Observer
+) -> Iterator[Signing]:
+    """Build what signing needs, and put it away at the end.
+
+    :raises Misconfigured: something that was named isn't there or is wrong
+    """
+    runner = processes.Processes(configuration.environment)
+    releases = configuration.releases
+    rules = policyfile.read(configuration.policy, releases)
+    with _signer(configuration, runner) as signer:
+        yield Signing(
+            rules,
+            sign.Gates(
+                distributions=distfiles.Distributions(),
+                checkout=(
+                    None
+                    if releases is None
+                    else checkout.Checkout(releases, runner)
+                ),
+                signer=signer,
+                clock=clock.SystemClock(),
+                observer=observer,
+            ),
+        )
+
+
+def _signer(
+    configuration: Configuration, runner: processes.Processes
+) -> openpgp.OpenPGP:
+    return openpgp.OpenPGP(
+        runner,
+        sign_key=configuration.sign_key,
+        gnupg_home=configuration.gnupg_home,
+        sign_key_file=configuration.sign_key_file,
+        passphrase=configuration.passphrase,
+    )
 
 
 def read_url(configuration: Configuration, upload_url: str) -> str:

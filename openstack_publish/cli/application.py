@@ -38,6 +38,7 @@ _COMMANDS = {
     'publish': 'openstack_publish.cli.publish:Publish',
     'rehearse': 'openstack_publish.cli.rehearse:Rehearse',
     'rule': 'openstack_publish.cli.rule:Rule',
+    'sign': 'openstack_publish.cli.sign:Sign',
 }
 
 

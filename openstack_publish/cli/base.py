@@ -16,14 +16,17 @@ from __future__ import annotations
 
 import abc
 import argparse
+import contextlib
 import os
 import traceback
+from collections.abc import Iterator
 from typing import cast
 
 from cliff import command
 
 from openstack_publish import exceptions
 from openstack_publish.cli import application
+from openstack_publish.render import as_json
 from openstack_publish.render import plain
 
 
@@ -72,6 +75,21 @@ class Command(command.Command):
 
         :raises PublishError: it could not be done
         """
+
+    @contextlib.contextmanager
+    def answering(self, form: str, nothing: object) -> Iterator[None]:
+        """Leave a JSON document on stdout where the command fails, too.
+
+        :param form: of the results, ``text`` or ``json``
+        :param nothing: the document where nothing could be said
+        """
+        try:
+            yield
+        except (Exception, KeyboardInterrupt) as error:
+            if form == 'json' and not isinstance(error, BrokenPipeError):
+                self.app.stdout.write(as_json.text(nothing))
+                self.app.stdout.flush()
+            raise
 
     def complain(self, *lines: str) -> None:
         """Write to stderr what is wrong."""

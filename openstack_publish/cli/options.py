@@ -19,6 +19,7 @@ upload --help``); so do its environment variables.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import math
 import os
 import sys
@@ -155,6 +156,50 @@ def add_index(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_releases(group: argparse._ArgumentGroup) -> None:
+    """Add the option that names the checkout."""
+    group.add_argument(
+        '--releases',
+        default=os.environ.get(RELEASES),
+        metavar='DIR',
+        help=f'checkout of openstack/releases [{RELEASES}]',
+    )
+
+
+def add_policy(group: argparse._ArgumentGroup) -> None:
+    """Add the option that names the policy."""
+    group.add_argument(
+        '--policy',
+        metavar='FILE',
+        help="what is allowed [the checkout's data/publish-policy.yaml, "
+        'else the shipped one]',
+    )
+
+
+def add_signatures(group: argparse._ArgumentGroup) -> None:
+    """Add the option that says what becomes of missing signatures."""
+    group.add_argument(
+        '--signatures',
+        choices=('create', 'require'),
+        default='create',
+        help='create those that are missing, or require all [create]',
+    )
+
+
+def add_format(group: argparse._ActionsContainer, what: str) -> None:
+    """Add the option that says how results are written.
+
+    :param what: what is written
+    """
+    group.add_argument(
+        '-f',
+        '--format',
+        choices=('text', 'json'),
+        default='text',
+        help=f'of {what} on standard output [text]',
+    )
+
+
 def add_signing(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which key signs, and which are trusted."""
     group = parser.add_argument_group('keys and signatures')
@@ -194,49 +239,33 @@ def add_signing(parser: argparse.ArgumentParser) -> None:
 def configuration(args: argparse.Namespace) -> assembly.Configuration:
     """Return what options and environment say, as plain values.
 
-    The two secrets leave the environment here, so that no child process
-    and no library finds them there.
+    What a command has no option for keeps its default. The two secrets
+    leave the environment here, so that no child process and no library
+    finds them there.
     """
+    known = {
+        field.name for field in dataclasses.fields(assembly.Configuration)
+    }
+    given = {
+        name: value for name, value in vars(args).items() if name in known
+    }
     interactive = sys.stdin is not None and sys.stdin.isatty()
+    if not interactive:
+        given['non_interactive'] = True
+    if given.get('gnupg_home') is None and given.get('sign_key_file') is None:
+        # The home that gpg itself would take.
+        given['gnupg_home'] = os.environ.get('GNUPGHOME')
     return assembly.Configuration(
-        releases=args.releases,
-        policy=args.policy,
-        repository=args.repository,
-        repository_url=args.repository_url,
-        read_url=args.read_url,
-        config_file=args.config_file,
-        username=args.username,
+        **given,
         password=os.environ.pop(TOKEN, None),
-        cert=args.cert,
-        client_cert=args.client_cert,
-        non_interactive=args.non_interactive or not interactive,
-        attestations=args.attestations,
-        sign_key=args.sign_key,
-        gnupg_home=_gnupg_home(args),
-        sign_key_file=args.sign_key_file,
         passphrase=os.environ.pop(PASSPHRASE, None),
-        archive=args.archive,
-        timeout=args.timeout,
         environment=environment(),
     )
-
-
-def _gnupg_home(args: argparse.Namespace) -> str | None:
-    """Return the home that is named, else the one gpg itself would take."""
-    if args.gnupg_home is not None or args.sign_key_file is not None:
-        home: str | None = args.gnupg_home
-        return home
-    return os.environ.get('GNUPGHOME')
 
 
 def environment() -> Mapping[str, str]:
     """Return the environment as it stands now."""
     return dict(os.environ)
-
-
-def releases_default() -> str | None:
-    """Return the checkout that the environment names."""
-    return os.environ.get(RELEASES)
 
 
 def _is_on(text: str | None) -> bool:

@@ -108,12 +108,7 @@ class Publish(base.Command):
 
 def _add_order(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group('order')
-    group.add_argument(
-        '--releases',
-        default=options.releases_default(),
-        metavar='DIR',
-        help=f'checkout of openstack/releases [{options.RELEASES}]',
-    )
+    options.add_releases(group)
     group.add_argument(
         '--deliverable',
         metavar='FILE',
@@ -134,22 +129,12 @@ def _add_order(parser: argparse.ArgumentParser) -> None:
         metavar='HASH',
         help='the commit that was tagged; must be the ordered one',
     )
-    group.add_argument(
-        '--policy',
-        metavar='FILE',
-        help="what is allowed [the checkout's data/publish-policy.yaml, "
-        'else the shipped one]',
-    )
+    options.add_policy(group)
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group('run')
-    group.add_argument(
-        '--signatures',
-        choices=('create', 'require'),
-        default='create',
-        help='create those that are missing, or require all [create]',
-    )
+    options.add_signatures(group)
     group.add_argument(
         '--attestations',
         action='store_true',
@@ -195,13 +180,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         action='store_true',
         help='upload nothing, only read back what was uploaded',
     )
-    group.add_argument(
-        '-f',
-        '--format',
-        choices=('text', 'json'),
-        default='text',
-        help='of the receipt on standard output [text]',
-    )
+    options.add_format(group, 'the receipt')
 
 
 def _request(args: argparse.Namespace) -> request.Request:

@@ -57,6 +57,20 @@ class Finding:
         return self.severity == 'error' and self.verdict != 'noted'
 
 
+def exit_code(verdict: Literal['failed', 'unknown'] | None) -> int:
+    """Return the exit code of a command that uploads nothing.
+
+    :param verdict: as of :func:`worst`
+    """
+    match verdict:
+        case None:
+            return 0
+        case 'failed':
+            return 1
+        case 'unknown':
+            return 3
+
+
 def worst(
     findings: tuple[Finding, ...],
 ) -> Literal['failed', 'unknown'] | None:

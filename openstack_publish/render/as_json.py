@@ -24,6 +24,7 @@ from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import maintainers
 from openstack_publish.model import receipt
+from openstack_publish.model import signing
 from openstack_publish.render import moment
 
 Document = dict[str, object]
@@ -85,6 +86,19 @@ def of_finding(found: finding.Finding) -> Document:
     }
 
 
+def of_signing(told: signing.Signing) -> list[Document]:
+    """Return what signing left behind as a JSON document."""
+    return [
+        {
+            'filename': file.filename,
+            'sha256': file.sha256,
+            'signature': _signature(file),
+            'created_now': file.created_now,
+        }
+        for file in told.files
+    ]
+
+
 def of_role(role: maintainers.Role) -> Document:
     """Return a role as a JSON document."""
     return {'user': role.user, 'role': role.role}
@@ -128,7 +142,9 @@ def _artifact(artifact: receipt.Artifact) -> Document:
     }
 
 
-def _signature(artifact: receipt.Artifact) -> Document | None:
+def _signature(
+    artifact: receipt.Artifact | signing.SignedFile,
+) -> Document | None:
     if artifact.signature is None:
         return None
     return {

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import maintainers
 from openstack_publish.model import receipt
+from openstack_publish.model import signing
 from openstack_publish.render import plain
 
 WIDTH = 80
@@ -63,6 +65,28 @@ def of_finding(found: finding.Finding) -> str:
             f'do: {plain.line(found.remedy)}', '    ', '        '
         )
     return '\n'.join(lines)
+
+
+def of_findings(findings: Sequence[finding.Finding]) -> str:
+    """Return findings as paragraphs, the gravest first."""
+    ranked = sorted(findings, key=lambda item: _RANK[item.severity])
+    return '\n'.join(of_finding(found) for found in ranked)
+
+
+def of_signing(told: signing.Signing) -> str:
+    """Return which distribution is signed, and by which key."""
+    signed = sum(file.signature is not None for file in told.files)
+    lines = [f'{signed} of {len(told.files)} distributions signed']
+    for file in told.files:
+        lines.append(_row('file', file.filename))
+        if file.signature is None:
+            lines.append(_row('', 'no good signature'))
+            continue
+        when = 'now' if file.created_now else 'before'
+        lines.append(_row('', f'signed {when} by {file.signature.primary}'))
+    if told.findings:
+        lines += ['', of_findings(told.findings)]
+    return '\n'.join(lines) + '\n'
 
 
 def of_ending(story: receipt.Receipt, command: str) -> tuple[str, ...]:
@@ -122,10 +146,7 @@ def _report(story: receipt.Receipt) -> Iterator[str]:
             yield _row('', f'{file.state}: {file.filename}')
     if story.findings:
         yield ''
-        for found in sorted(
-            story.findings, key=lambda item: _RANK[item.severity]
-        ):
-            yield of_finding(found)
+        yield of_findings(story.findings)
 
 
 def _artifact(artifact: receipt.Artifact) -> str:

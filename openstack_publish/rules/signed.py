@@ -75,14 +75,21 @@ def signature(
     return found
 
 
-def missing(filename: str) -> tuple[finding.Finding, ...]:
-    """Return the finding that a required signature is not there."""
+def missing(
+    filename: str, *, archive: bool = True
+) -> tuple[finding.Finding, ...]:
+    """Return the finding that a required signature is not there.
+
+    :param archive: whether it would have been found in the archive, too
+    """
+    where = (
+        'neither beside the file nor, for the same bytes, in the archive'
+        if archive
+        else 'which would lie beside the file'
+    )
     return (
         findings.failed(
-            'OSP506',
-            filename,
-            f'there is no {filename}.asc, neither beside the file nor, for '
-            'the same bytes, in the archive',
+            'OSP506', filename, f'there is no {filename}.asc, {where}'
         ),
     )
 
