@@ -255,12 +255,10 @@ def configuration(args: argparse.Namespace) -> assembly.Configuration:
     if given.get('gnupg_home') is None and given.get('sign_key_file') is None:
         # The home that gpg itself would take.
         given['gnupg_home'] = os.environ.get('GNUPGHOME')
-    return assembly.Configuration(
-        **given,
-        password=os.environ.pop(TOKEN, None),
-        passphrase=os.environ.pop(PASSPHRASE, None),
-        environment=environment(),
-    )
+    given['password'] = os.environ.pop(TOKEN, None)
+    given['passphrase'] = os.environ.pop(PASSPHRASE, None)
+    given['environment'] = environment()
+    return assembly.Configuration(**given)
 
 
 def environment() -> Mapping[str, str]:
