@@ -18,7 +18,9 @@ from collections.abc import Callable
 from typing import TextIO
 
 from rich import console as rich_console
+from rich import padding
 from rich import progress
+from rich import progress_bar
 from rich import text as rich_text
 
 from openstack_publish import seams
@@ -71,6 +73,28 @@ class Silent(Lines):
         pass
 
 
+class _Bar(progress.BarColumn):
+    """A bar, once there is something to measure."""
+
+    def render(self, task: progress.Task) -> progress_bar.ProgressBar:
+        """Return the bar; an invisible one while the size is unknown."""
+        bar = super().render(task)
+        if task.total is None:
+            bar.width = 0
+            bar.pulse = False
+        return bar
+
+
+class _Bytes(progress.DownloadColumn):
+    """Bytes done and in all, once there is something to measure."""
+
+    def render(self, task: progress.Task) -> rich_text.Text:
+        """Return the numbers; nothing while the size is unknown."""
+        if task.total is None:
+            return rich_text.Text()
+        return super().render(task)
+
+
 class Live:
     """A terminal: the running step with a bar, then one line for each."""
 
@@ -87,8 +111,8 @@ class Live:
         self._progress = progress.Progress(
             progress.SpinnerColumn(),
             progress.TextColumn('{task.description}', markup=False),
-            progress.BarColumn(bar_width=20),
-            progress.DownloadColumn(),
+            _Bar(bar_width=20),
+            _Bytes(),
             console=self._console,
             transient=True,
         )
@@ -112,7 +136,10 @@ class Live:
         self._console.print(line)
         if found:
             self._console.print(
-                rich_text.Text(f'        {plain.line(found)}', style='dim')
+                padding.Padding(
+                    rich_text.Text(plain.line(found), style='dim'),
+                    (0, 0, 0, 8),
+                )
             )
 
     def bytes_done(self, what: str, done: int, total: int) -> None:
