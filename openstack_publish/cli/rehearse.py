@@ -19,19 +19,32 @@ import contextlib
 import datetime
 import shlex
 import threading
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from openstack_publish import assembly
-from openstack_publish import publish
+from openstack_publish import exceptions
+from openstack_publish import seams
 from openstack_publish import version
 from openstack_publish.cli import application
 from openstack_publish.cli import base
 from openstack_publish.cli import console
 from openstack_publish.cli import options
 from openstack_publish.model import receipt
-from openstack_publish.proof import request
 from openstack_publish.rehearsal import programs
 from openstack_publish.render import as_json
 from openstack_publish.render import as_text
+
+if TYPE_CHECKING:
+    from openstack_publish.rehearsal import stage as stages
+    from openstack_publish.rehearsal.stories import story as stories
+
+LIST = 'list'
+"""What --fault takes instead of a name."""
+
+BROKEN_EXIT = 1
+"""A promise was broken, or what a story tells did not come about."""
 
 
 class Rehearse(base.Command):
@@ -40,11 +53,21 @@ class Rehearse(base.Command):
     Nothing leaves the machine: the index, the key, the git repositories and
     the package are made for the rehearsal and go when it ends. The code that
     publishes is the very code of the publish command.
+
+    With --fault something goes wrong, is mended, and the release is published
+    again. Exit codes then: 0 every promise was kept, 1 one was broken,
+    2 there is no such fault, 3 the stage could not be built.
     """
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
         """Return the parser."""
         parser = super().get_parser(prog_name)
+        parser.add_argument(
+            '--fault',
+            metavar='NAME',
+            help='let something go wrong, mend it, publish again, and check '
+            'what was promised; list names every fault',
+        )
         parser.add_argument(
             '--keep',
             action='store_true',
@@ -56,63 +79,156 @@ class Rehearse(base.Command):
             '--format',
             choices=('text', 'json'),
             default='text',
-            help='of the receipt on standard output [text]',
+            help='of the receipt, or with --fault of the story, on standard '
+            'output [text]',
         )
         return parser
 
     def act(self, args: argparse.Namespace) -> int:
-        """Rehearse, and return the exit code of the publication."""
+        """Rehearse, and return the exit code.
+
+        Without --fault it is that of the publication; with it 0 where every
+        promise was kept and 1 where one was broken.
+        """
         programs.require_extra()
+        if args.fault is not None:
+            return self._rehearse_fault(args)
+        environment = options.environment()
+        with self._stage(environment) as stage:
+            story = stage.publish(environment, self._observer())
+            self._show(story, args.format)
+            if args.keep:
+                self._keep(stage, args.format)
+        return receipt.exit_code(story.outcome)
+
+    def _rehearse_fault(self, args: argparse.Namespace) -> int:
+        # Not above: the stand-in index needs the extra.
+        from openstack_publish.rehearsal.stories import table
+        from openstack_publish.rehearsal.stories import telling
+
+        if args.fault == LIST:
+            every = tuple(table.STORIES.values())
+            if args.format == 'json':
+                self._write_json(telling.listing_document(every))
+            else:
+                self._write(telling.listing(every))
+            return 0
+        if args.fault not in table.STORIES:
+            raise exceptions.Misconfigured(
+                f'there is no fault {args.fault}; there are '
+                + ', '.join((LIST, *table.STORIES)),
+                where='--fault',
+            )
+        story = table.STORIES[args.fault]
+        environment = options.environment()
+        with self._stage(environment) as stage:
+            stage, played = self._play(story, stage, environment, args.format)
+            if args.format == 'json':
+                self._write_json(telling.document(story, played))
+            if args.keep:
+                self._keep(stage, args.format)
+        return 0 if all(each.kept for each in played) else BROKEN_EXIT
+
+    def _play(
+        self,
+        story: stories.Story,
+        stage: stages.Stage,
+        environment: Mapping[str, str],
+        form: str,
+    ) -> tuple[stages.Stage, list[stories.Performance]]:
+        """Play a story and tell it as it goes, unless as JSON at its end.
+
+        :returns: the stage as the story left it, and each act
+        """
+        from openstack_publish.rehearsal.stories import story as acting
+        from openstack_publish.rehearsal.stories import telling
+
+        def tell(lines: Iterable[str]) -> None:
+            if form == 'text':
+                self._write(lines)
+
+        played: list[stories.Performance] = []
+        tell(telling.title(story))
+        for number, act in enumerate(story.acts):
+            tell(telling.opening(story, number))
+            stage = act.change(stage, environment)
+            self.application.redactor.learn(stage.token)
+            performance = acting.perform(
+                act, stage, environment, self._observer(), self._tell
+            )
+            played.append(performance)
+            tell(telling.report(performance))
+            self._tell_next(performance.left.receipt, stage)
+            tell(telling.verdicts(number, performance))
+        tell(telling.closing(story, played))
+        return stage, played
+
+    @contextlib.contextmanager
+    def _stage(self, environment: Mapping[str, str]) -> Iterator[stages.Stage]:
+        """Build the stage; everything goes when it is left."""
         # Not above: the stand-in index needs the extra.
         from openstack_publish.rehearsal import stage as stages
 
-        environment = options.environment()
-        now = datetime.datetime.now(datetime.UTC)
         self._tell('building the stage: index, key, package, order')
+        now = datetime.datetime.now(datetime.UTC)
         with stages.stage(environment, now) as stage:
             self.application.redactor.learn(stage.token)
-            observer = console.observer(
-                self.app.stderr,
-                self.app.options.verbose_level == 0,
-                self.broke,
-            )
-            with assembly.publication(
-                stage.configuration(environment), observer
-            ) as built:
-                story = publish.publish(
-                    request.Terms(stage.request(), built.policy), built.gates
-                )
-            self._show(story, args.format)
-            if args.keep:
-                out = (
-                    self.app.stdout
-                    if args.format == 'text'
-                    else self.app.stderr
-                )
-                for line in _to_try(
-                    stage.arguments(),
-                    stage.token_file,
-                    stage.index.url,
-                    stage.release.project,
-                ):
-                    out.write(f'{line}\n')
-                out.flush()
-                with contextlib.suppress(KeyboardInterrupt):
-                    threading.Event().wait()
-        return receipt.exit_code(story.outcome)
+            yield stage
+
+    def _observer(self) -> seams.Observer:
+        return console.observer(self.app.stderr, self._quiet, self.broke)
+
+    @property
+    def _quiet(self) -> bool:
+        return bool(self.app.options.verbose_level == 0)
+
+    def _keep(self, stage: stages.Stage, form: str) -> None:
+        """Print what to try, and leave the index running until Ctrl-C."""
+        out = self.app.stdout if form == 'text' else self.app.stderr
+        for line in _to_try(
+            stage.arguments(),
+            stage.token_file,
+            stage.index.url,
+            stage.release.project,
+        ):
+            out.write(f'{line}\n')
+        out.flush()
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
 
     def _show(self, story: receipt.Receipt, form: str) -> None:
         if form == 'json':
-            document = as_json.of_receipt(story, version.VERSION)
-            self.app.stdout.write(as_json.text(document))
+            self._write_json(as_json.of_receipt(story, version.VERSION))
         else:
             self.app.stdout.write(as_text.of_receipt(story))
         self.app.stdout.flush()
 
+    def _write(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.app.stdout.write(f'{line}\n')
+        self.app.stdout.flush()
+
+    def _write_json(self, document: object) -> None:
+        self.app.stdout.write(as_json.text(document))
+        self.app.stdout.flush()
+
     def _tell(self, line: str) -> None:
-        """Write to stderr: standard output holds the receipt alone."""
-        self.app.stderr.write(f'{line}\n')
-        self.app.stderr.flush()
+        """Write to stderr: standard output holds results alone."""
+        if not self._quiet:
+            self.app.stderr.write(f'{line}\n')
+            self.app.stderr.flush()
+
+    def _tell_next(
+        self, story: receipt.Receipt | None, stage: stages.Stage
+    ) -> None:
+        """Say after a failure what publish says: what to type next."""
+        if story is None or receipt.exit_code(story.outcome) == 0:
+            return
+        words = [application.NAME, 'publish', *stage.arguments()]
+        if story.outcome is receipt.Outcome.UNCONFIRMED:
+            words.append('--confirm-only')
+        for line in as_text.of_ending(story, shlex.join(words)):
+            self._tell(line)
 
 
 def _to_try(

@@ -24,10 +24,10 @@ from collections.abc import Mapping
 
 from openstack_publish import seams
 from openstack_publish.model import receipt
-from openstack_publish.rehearsal import killing
-from openstack_publish.rehearsal import promises
 from openstack_publish.rehearsal import stage as stages
-from openstack_publish.rehearsal import traces
+from openstack_publish.rehearsal.stories import killing
+from openstack_publish.rehearsal.stories import promises
+from openstack_publish.rehearsal.stories import traces
 
 Change = Callable[[stages.Stage, Mapping[str, str]], stages.Stage]
 """Changes a stage and returns it; it is given the user's environment."""

@@ -27,7 +27,7 @@ from typing import Literal
 
 from openstack_publish.model import receipt
 from openstack_publish.rehearsal import log
-from openstack_publish.rehearsal import traces
+from openstack_publish.rehearsal.stories import traces
 
 Kind = Literal['wheel', 'sdist']
 Whose = Literal['tool', 'story']
@@ -87,7 +87,9 @@ def ends(outcome: receipt.Outcome) -> Promise:
             return None
         return f'exit code {left.exit_code}, {found}'
 
-    return Promise(f'the run ends with exit code {code}, {outcome.value}', seen)
+    return Promise(
+        f'the run ends with exit code {code}, {outcome.value}', seen
+    )
 
 
 def killed() -> Promise:
@@ -135,12 +137,11 @@ def drifts(change: str) -> Promise:
 
 def sends(*kinds: Kind) -> Promise:
     """Promise which files are posted, each once and in this order."""
-    if kinds:
-        text = f'exactly the {_and(kinds)} is posted, once'
-        if len(kinds) > 1:
-            text = f'{_and(kinds)} are posted, each once'
-    else:
-        text = 'nothing is posted to the index'
+    text = 'nothing is posted to the index'
+    if len(kinds) == 1:
+        text = f'only {_and(kinds)} is posted, once'
+    elif kinds:
+        text = f'{_and(kinds)} are posted, each once'
 
     def seen(left: traces.Traces) -> str | None:
         posted = [each.filename or 'no file' for each in left.uploads]
@@ -176,9 +177,7 @@ def rereads() -> Promise:
             return None
         return f'the release was read {len(reads)} times after the upload'
 
-    return Promise(
-        'the index is read again until it shows every file', seen
-    )
+    return Promise('the index is read again until it shows every file', seen)
 
 
 def holds(*kinds: Kind, foreign: int = 0) -> Promise:
@@ -187,8 +186,8 @@ def holds(*kinds: Kind, foreign: int = 0) -> Promise:
     :param foreign: files that are not ours and lie there too
     """
     what = f'{_and(kinds)} as built' if kinds else 'nothing of ours'
-    text = f'the index holds {what}'
-    text += f' and {foreign} foreign file' if foreign else ' and no other file'
+    others = f'{foreign} foreign' if foreign else 'no other'
+    text = f'the index holds {what}, and {others} file'
     if not kinds and not foreign:
         text = 'the index holds nothing of the release'
 
@@ -304,7 +303,7 @@ def _after_the_last_upload(
 
 
 def _and(kinds: tuple[Kind, ...]) -> str:
-    return ' and '.join(kinds)
+    return ' and '.join(f'the {kind}' for kind in kinds)
 
 
 def _listing(items: Iterable[str], what: str) -> str:

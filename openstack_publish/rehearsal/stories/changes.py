@@ -29,7 +29,7 @@ from openstack_publish.rehearsal import programs
 from openstack_publish.rehearsal import release as releases
 from openstack_publish.rehearsal import signing_key
 from openstack_publish.rehearsal import stage as stages
-from openstack_publish.rehearsal import story
+from openstack_publish.rehearsal.stories import story
 
 MALLORY = 'mallory'
 """Whom no policy allows."""
@@ -168,9 +168,7 @@ def expired_key(stage: stages.Stage, environment: Environment) -> stages.Stage:
     return dataclasses.replace(stage, sign_key_file=key.secret_file)
 
 
-def current_key(
-    stage: stages.Stage, environment: Environment
-) -> stages.Stage:
+def current_key(stage: stages.Stage, environment: Environment) -> stages.Stage:
     """Give the job the key of the cycle."""
     return dataclasses.replace(
         stage, sign_key_file=stage.release.secret_key_file
