@@ -19,6 +19,7 @@ import dataclasses
 from collections.abc import Iterator
 from collections.abc import Mapping
 
+from openstack_publish import describe
 from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish import sign
@@ -32,6 +33,7 @@ from openstack_publish.gates import openpgp
 from openstack_publish.gates import policyfile
 from openstack_publish.gates import processes
 from openstack_publish.gates import receiptfile
+from openstack_publish.gates import sourcetree
 from openstack_publish.gates import uploader
 from openstack_publish.gates import web
 from openstack_publish.model import policy
@@ -62,6 +64,7 @@ class Configuration:
     sign_key_file: str | None = None
     passphrase: str | None = dataclasses.field(default=None, repr=False)
     archive: str | None = None
+    source_tree: str | None = None
     timeout: float = READ_TIMEOUT
     environment: Mapping[str, str] = dataclasses.field(
         default_factory=dict, repr=False
@@ -132,6 +135,13 @@ def publication(
                 receipts=receiptfile.ReceiptFiles(),
                 clock=time,
                 observer=observer,
+                source_tree=(
+                    None
+                    if configuration.source_tree is None
+                    else sourcetree.SourceTree(
+                        configuration.source_tree, runner
+                    )
+                ),
             ),
         )
 
@@ -170,6 +180,17 @@ def signing(
                 observer=observer,
             ),
         )
+
+
+def description(configuration: Configuration) -> describe.Gates:
+    """Build what describing the credential needs.
+
+    :raises Misconfigured: the configuration is wrong
+    """
+    return describe.Gates(
+        credentials.TwineCredentials(_upload_settings(configuration)),
+        clock.SystemClock(),
+    )
 
 
 def _signer(

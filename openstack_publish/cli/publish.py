@@ -129,6 +129,12 @@ def _add_order(parser: argparse.ArgumentParser) -> None:
         metavar='HASH',
         help='the commit that was tagged; must be the ordered one',
     )
+    group.add_argument(
+        '--source-tree',
+        metavar='DIR',
+        help='git clone of the ordered repository: every file of the '
+        'distributions must come from its ordered commit',
+    )
     options.add_policy(group)
 
 

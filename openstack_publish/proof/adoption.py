@@ -23,6 +23,7 @@ from openstack_publish import exceptions
 from openstack_publish.model import distribution
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
+from openstack_publish.proof import comparison
 from openstack_publish.proof import run as runs
 from openstack_publish.rules import findings
 from openstack_publish.rules import ordered
@@ -54,6 +55,7 @@ def adopt(run: runs.Run) -> None:
         run.say(
             ordered.agree(run.order, run.distributions, run.project_policy)
         )
+        run.say(comparison.with_source(run))
 
 
 def _other_bytes(run: runs.Run) -> bool:

@@ -24,6 +24,7 @@ from openstack_publish.model import deliverable
 from openstack_publish.model import knowledge
 from openstack_publish.model import names
 from openstack_publish.proof import adoption
+from openstack_publish.proof import comparison
 from openstack_publish.proof import distributions
 from openstack_publish.proof import run as runs
 from openstack_publish.rules import findings
@@ -91,6 +92,7 @@ def hold_against_order(run: runs.Run) -> None:
             step.found = 'there is no order to hold them against'
             return
         run.say(ordered.agree(run.order, dists, policy))
+        run.say(comparison.with_source(run))
 
 
 def read_index(run: runs.Run) -> None:

@@ -66,6 +66,7 @@ class Gates:
     receipts: seams.Receipts
     clock: seams.Clock
     observer: seams.Observer
+    source_tree: seams.SourceTree | None = None
 
 
 @dataclasses.dataclass(frozen=True)

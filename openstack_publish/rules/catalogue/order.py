@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from openstack_publish.rules.catalogue import order_source
 from openstack_publish.rules.catalogue.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -287,4 +288,5 @@ PAGES: tuple[Page, ...] = (
             'nothing else.'
         ),
     ),
+    *order_source.PAGES,
 )
