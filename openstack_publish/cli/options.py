@@ -28,6 +28,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from openstack_publish import assembly
+from openstack_publish.model import names
 
 PASSPHRASE = 'OPENSTACK_PUBLISH_PASSPHRASE'  # noqa: S105  a variable's name
 RELEASES = 'OPENSTACK_PUBLISH_RELEASES'
@@ -81,9 +82,38 @@ def positive_seconds(text: str) -> float:
     return number
 
 
+def project(text: str) -> names.ProjectName:
+    """Return a project's name in its one form.
+
+    :raises ArgumentTypeError: it can be no project's name
+    """
+    if not names.is_project_name(text):
+        raise argparse.ArgumentTypeError(f'{text!r} is no name of a project')
+    return names.project_name(text)
+
+
 def add_index(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which index, and how to log in."""
     group = parser.add_argument_group('index (as in twine)')
+    add_login(group)
+    add_reading(group)
+    group.add_argument(
+        '--disable-progress-bar',
+        action='store_true',
+        help='show plain lines on a terminal too',
+    )
+    group.add_argument(
+        '--timeout',
+        type=positive_seconds,
+        default=assembly.READ_TIMEOUT,
+        metavar='SECONDS',
+        help='longest wait for a part of an answer '
+        f'[{assembly.READ_TIMEOUT:g}]',
+    )
+
+
+def add_login(group: argparse._ArgumentGroup) -> None:
+    """Add the options that say where to upload, and how to log in."""
     group.add_argument(
         '-r',
         '--repository',
@@ -98,12 +128,6 @@ def add_index(parser: argparse.ArgumentParser) -> None:
         metavar='URL',
         help='where to upload to; overrides --repository '
         '[TWINE_REPOSITORY_URL]',
-    )
-    group.add_argument(
-        '--read-url',
-        metavar='URL',
-        help="the index's web root, or the URL of a plain simple index "
-        '[of the upload URL]',
     )
     group.add_argument(
         '--config-file',
@@ -125,6 +149,22 @@ def add_index(parser: argparse.ArgumentParser) -> None:
         f'into the environment variable {TOKEN}',
     )
     group.add_argument(
+        '--non-interactive',
+        action='store_true',
+        default=_is_on(os.environ.get('TWINE_NON_INTERACTIVE')),
+        help='never ask for a user or token [TWINE_NON_INTERACTIVE]',
+    )
+
+
+def add_reading(group: argparse._ArgumentGroup) -> None:
+    """Add the options that say how the index is reached."""
+    group.add_argument(
+        '--read-url',
+        metavar='URL',
+        help="the index's web root, or the URL of a plain simple index "
+        '[of the upload URL]',
+    )
+    group.add_argument(
         '--cert',
         default=os.environ.get('TWINE_CERT'),
         metavar='FILE',
@@ -134,25 +174,6 @@ def add_index(parser: argparse.ArgumentParser) -> None:
         '--client-cert',
         metavar='FILE',
         help='client certificate and its private key, PEM',
-    )
-    group.add_argument(
-        '--non-interactive',
-        action='store_true',
-        default=_is_on(os.environ.get('TWINE_NON_INTERACTIVE')),
-        help='never ask for a user or token [TWINE_NON_INTERACTIVE]',
-    )
-    group.add_argument(
-        '--disable-progress-bar',
-        action='store_true',
-        help='show plain lines on a terminal too',
-    )
-    group.add_argument(
-        '--timeout',
-        type=positive_seconds,
-        default=assembly.READ_TIMEOUT,
-        metavar='SECONDS',
-        help='longest wait for a part of an answer '
-        f'[{assembly.READ_TIMEOUT:g}]',
     )
 
 

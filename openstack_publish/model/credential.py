@@ -18,6 +18,7 @@ import dataclasses
 import datetime
 from typing import Literal
 
+from openstack_publish.model import finding
 from openstack_publish.model import names
 
 
@@ -39,6 +40,31 @@ class Credential:
 
     unread_caveats: int = 0
     """Restrictions in a form that this version cannot read."""
+
+
+State = Literal['in-time', 'not-yet-valid', 'expired', 'unknown']
+"""Whether now is within a token's times; unknown of what is no token.
+
+That the index takes it is more than anybody can read offline.
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Description:
+    """A credential, and what it is good for."""
+
+    upload_url: str
+    """Where it would be sent."""
+
+    credential: Credential
+    state: State
+    project: names.ProjectName | None
+    """The project that was asked about."""
+
+    for_project: bool | None
+    """Whether it may upload to that; None where only the index can tell."""
+
+    findings: tuple[finding.Finding, ...]
 
 
 @dataclasses.dataclass(frozen=True)

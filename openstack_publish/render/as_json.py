@@ -18,8 +18,10 @@ The form is ``openstack-publish/receipt/1``; its schema is shipped as
 
 from __future__ import annotations
 
+import datetime
 import json
 
+from openstack_publish.model import credential
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import maintainers
@@ -46,9 +48,7 @@ def of_receipt(story: receipt.Receipt, version: str) -> Document:
         'exit_code': receipt.exit_code(story.outcome),
         'tool': {'name': 'openstack-publish', 'version': version},
         'started': moment.rfc3339(story.started),
-        'finished': (
-            None if story.finished is None else moment.rfc3339(story.finished)
-        ),
+        'finished': _moment(story.finished),
         'release': _release(story.release),
         'index': None if story.index is None else _index(story.index),
         'token_user_id': story.token_user_id,
@@ -99,9 +99,43 @@ def of_signing(told: signing.Signing) -> list[Document]:
     ]
 
 
+def of_credential(told: credential.Description | None) -> Document:
+    """Return the description of a credential as a JSON document.
+
+    :param told: None where nothing could be said of one: all is null then
+    """
+    held = None if told is None else told.credential
+    return {
+        'kind': None if held is None else held.kind,
+        'username': None if held is None else held.username,
+        'upload_url': None if told is None else told.upload_url,
+        'user_id': None if held is None else held.user_id,
+        'projects': (
+            None
+            if held is None or held.projects is None
+            else sorted(held.projects)
+        ),
+        'not_before': _moment(None if held is None else held.not_before),
+        'not_after': _moment(None if held is None else held.not_after),
+        'unread_caveats': None if held is None else held.unread_caveats,
+        'state': None if told is None else told.state,
+        'project': None if told is None else told.project,
+        'for_project': None if told is None else told.for_project,
+        'findings': (
+            []
+            if told is None
+            else [of_finding(found) for found in told.findings]
+        ),
+    }
+
+
 def of_role(role: maintainers.Role) -> Document:
     """Return a role as a JSON document."""
     return {'user': role.user, 'role': role.role}
+
+
+def _moment(when: datetime.datetime | None) -> str | None:
+    return None if when is None else moment.rfc3339(when)
 
 
 def _release(release: receipt.ReleaseSummary) -> Document:

@@ -18,11 +18,13 @@ import textwrap
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from openstack_publish.model import credential
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import maintainers
 from openstack_publish.model import receipt
 from openstack_publish.model import signing
+from openstack_publish.render import moment
 from openstack_publish.render import plain
 
 WIDTH = 80
@@ -39,6 +41,17 @@ _SUMMARIES = {
     receipt.Outcome.INCOMPLETE: 'INCOMPLETE on the index',
     receipt.Outcome.UNCONFIRMED: 'uploaded, but NOT CONFIRMED',
     receipt.Outcome.MISCONFIGURED: 'wrong usage or configuration',
+}
+_STATES = {
+    'in-time': 'valid now, as far as the token itself says',
+    'not-yet-valid': 'not valid yet',
+    'expired': 'expired',
+    'unknown': 'not known',
+}
+_FOR_PROJECT = {
+    True: 'the token is for it',
+    False: 'NOT for it',
+    None: 'only the index can tell whether it is for it',
 }
 _RANK = {'error': 0, 'warning': 1, 'note': 2}
 
@@ -84,6 +97,29 @@ def of_signing(told: signing.Signing) -> str:
             continue
         when = 'now' if file.created_now else 'before'
         lines.append(_row('', f'signed {when} by {file.signature.primary}'))
+    if told.findings:
+        lines += ['', of_findings(told.findings)]
+    return '\n'.join(lines) + '\n'
+
+
+def of_credential(told: credential.Description) -> str:
+    """Return what can be said of a credential without showing it."""
+    held = told.credential
+    lines = [
+        'API token' if held.kind == 'api-token' else 'user name and password',
+        _row('for', told.upload_url),
+        _row('user', held.username or 'not given'),
+    ]
+    if held.kind == 'api-token':
+        lines += [
+            _row('user id', held.user_id or 'not in the token'),
+            _row('projects', _scope(held)),
+            _row('times', _times(held)),
+            _row('', _STATES[told.state]),
+        ]
+    if told.project is not None:
+        lines.append(_row('asked', told.project))
+        lines.append(_row('', _FOR_PROJECT[told.for_project]))
     if told.findings:
         lines += ['', of_findings(told.findings)]
     return '\n'.join(lines) + '\n'
@@ -161,6 +197,26 @@ def _reading(reading: receipt.MaintainersReading) -> str:
     if reading.state == 'new':
         return 'the project does not exist yet'
     return f'unknown: {reading.reason}'
+
+
+def _scope(held: credential.Credential) -> str:
+    if held.projects is None:
+        scope = 'every project of its user'
+    else:
+        scope = ', '.join(sorted(held.projects)) or 'none at all'
+    if held.unread_caveats:
+        scope += f', with {held.unread_caveats} restrictions not known here'
+    return scope
+
+
+def _times(held: credential.Credential) -> str:
+    begins, ends = held.not_before, held.not_after
+    return ' '.join(
+        (
+            'from any time' if begins is None else moment.rfc3339(begins),
+            'without an end' if ends is None else f'to {moment.rfc3339(ends)}',
+        )
+    )
 
 
 def _row(label: str, value: str) -> str:

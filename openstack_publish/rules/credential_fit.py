@@ -41,12 +41,15 @@ _REFUSALS = (
 
 def fits(
     held: credential.Credential | None,
-    project: names.ProjectName,
+    project: names.ProjectName | None,
     now: datetime.datetime,
     *,
     dry_run: bool,
 ) -> tuple[finding.Finding, ...]:
-    """Judge a credential by what can be read of it without the index."""
+    """Judge a credential by what can be read of it without the index.
+
+    :param project: that is to be uploaded to; None to leave that open
+    """
     if held is None:
         return (_none(dry_run),)
     if held.kind != 'api-token':
@@ -55,12 +58,13 @@ def fits(
                 'OSP603',
                 _SUBJECT,
                 'it is no PyPI API token, so it cannot be narrowed to '
-                f'{project} and to the next minutes, and is sent as it is',
+                f'{project or "a project"} and to the next minutes, and is '
+                'sent as it is',
             ),
         )
     found = list(_in_time(held, now))
-    if held.projects is not None and project not in held.projects:
-        scope = ', '.join(sorted(held.projects)) or 'no project at all'
+    if project is not None and covers(held, project) is False:
+        scope = ', '.join(sorted(held.projects or ())) or 'no project at all'
         found.append(
             findings.failed(
                 'OSP602',
@@ -78,6 +82,36 @@ def fits(
             )
         )
     return tuple(found)
+
+
+def covers(
+    held: credential.Credential, project: names.ProjectName
+) -> bool | None:
+    """Say whether a credential may upload to a project.
+
+    :returns: None where only the index can tell
+    """
+    if held.projects is not None and project not in held.projects:
+        return False
+    if held.kind != 'api-token' or held.unread_caveats:
+        return None
+    return True
+
+
+def state(
+    held: credential.Credential, now: datetime.datetime
+) -> credential.State:
+    """Say how now lies to the times of a credential.
+
+    PyPI counts the first second in, the last one not.
+    """
+    if held.kind != 'api-token':
+        return 'unknown'
+    if held.not_before is not None and now < held.not_before:
+        return 'not-yet-valid'
+    if held.not_after is not None and now >= held.not_after:
+        return 'expired'
+    return 'in-time'
 
 
 def refused_credential(status: int | None, reason: str) -> bool:
@@ -98,9 +132,10 @@ def _none(dry_run: bool) -> finding.Finding:
 def _in_time(
     held: credential.Credential, now: datetime.datetime
 ) -> tuple[finding.Finding, ...]:
-    """Judge the times; PyPI counts the first second in, the last one not."""
+    """Judge the times."""
     asked = f'now it is {_shown(now)}'
-    if held.not_before is not None and now < held.not_before:
+    when = state(held, now)
+    if held.not_before is not None and when == 'not-yet-valid':
         return (
             findings.failed(
                 'OSP601',
@@ -110,7 +145,7 @@ def _in_time(
         )
     if held.not_after is None:
         return ()
-    if now >= held.not_after:
+    if when == 'expired':
         return (
             findings.failed(
                 'OSP601',

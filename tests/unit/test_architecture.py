@@ -76,6 +76,7 @@ ROOMS = {
     },
     'publish': USE_CASE,
     'sign': USE_CASE,
+    'describe': USE_CASE,
     'assembly': {
         'exceptions',
         'model',
@@ -87,6 +88,7 @@ ROOMS = {
         'proof',
         'publish',
         'sign',
+        'describe',
     },
     'rehearsal': {
         'exceptions',
@@ -113,6 +115,7 @@ ROOMS = {
         'proof',
         'publish',
         'sign',
+        'describe',
         'assembly',
         'rehearsal',
         'cli',
@@ -406,7 +409,7 @@ class TestArchitecture(testtools.TestCase):
     def test_every_file_has_the_licence_header(self) -> None:
         header = (ROOT / 'setup.py').read_text(encoding='utf-8')
         header = header[: header.index('\n\n')]
-        places = ('openstack_publish', 'tests', 'tools', 'doc')
+        places = ('openstack_publish', 'tests', 'benchmarks', 'tools', 'doc')
         without = [
             str(path.relative_to(ROOT))
             for place in places
