@@ -21,6 +21,7 @@ from openstack_publish.proof import run as runs
 from openstack_publish.rules import findings
 from openstack_publish.rules import layout
 from openstack_publish.rules import source
+from openstack_publish.rules import source_metadata
 from openstack_publish.rules import source_wheel
 
 
@@ -35,7 +36,7 @@ def with_source(run: runs.Run) -> tuple[finding.Finding, ...]:
     if gates.source_tree is None or order is None:
         return ()
     try:
-        tree = gates.source_tree.read(order.commit, layout.READ.__contains__)
+        tree = gates.source_tree.read(order.commit, source_metadata.is_read)
     except exceptions.Unavailable as error:
         return (findings.unavailable('OSP118', order.repo, error),)
     if isinstance(tree, sources.NoTree):
@@ -49,11 +50,14 @@ def with_source(run: runs.Run) -> tuple[finding.Finding, ...]:
         code = 'OSP117' if dist.kind == 'bdist_wheel' else 'OSP115'
         try:
             members = tuple(
-                gates.distributions.members(dist, source_wheel.is_read)
+                gates.distributions.members(
+                    dist, source_metadata.is_entry_points
+                )
             )
         except exceptions.Unavailable as error:
             found.append(findings.unavailable(code, dist.filename, error))
             continue
+        found += source_metadata.metadata_agrees(tree, dist, members)
         if dist.kind == 'bdist_wheel':
             found += source_wheel.wheel_agrees(dist, members, originals, where)
         else:

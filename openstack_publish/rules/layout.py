@@ -26,8 +26,6 @@ from openstack_publish.model import source
 
 SETUP_CFG = 'setup.cfg'
 PYPROJECT = 'pyproject.toml'
-READ = frozenset({SETUP_CFG, PYPROJECT})
-"""The files of a tree that say it."""
 
 DEFAULT = ('', 'src')
 """The two layouts that setuptools finds by itself ("Automatic discovery" in

@@ -18,13 +18,11 @@ there, or is one that building is known to make.
 
 from __future__ import annotations
 
-import configparser
 import dataclasses
 import functools
 import posixpath
 import re
 from collections.abc import Iterable
-from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Literal
@@ -35,6 +33,7 @@ from openstack_publish.model import source
 from openstack_publish.rules import generated
 from openstack_publish.rules import layout
 from openstack_publish.rules import source as of_sdist
+from openstack_publish.rules import source_metadata
 
 _PYTHON = re.compile(r'#!.*python[0-9.]*([ \t].*)?')
 """A first line that setuptools replaces (``shebang_pattern`` of
@@ -205,35 +204,14 @@ def _in_wheel(script: source.Script | None) -> source.Script | None:
 
 def _wsgi_scripts(members: Sequence[source.Member]) -> dict[str, str]:
     """Return the scripts that pbr makes, as name and blob id."""
-    return {
-        name: source.blob_id(generated.wsgi_script(module, target))
-        for member in members
-        if is_read(member.path) and member.content is not None
-        for group, name, module, target in entry_points(member.content)
-        if group == 'wsgi_scripts'
-    }
-
-
-def is_read(path: str) -> bool:
-    """Say whether the content of a file of a wheel is needed here."""
-    directory, name = posixpath.split(path)
-    return name == 'entry_points.txt' and directory.endswith('.dist-info')
-
-
-def entry_points(content: bytes) -> Iterator[tuple[str, str, str, str]]:
-    """Yield group, name, module and object of each entry point.
-
-    Form: "Entry points specification" of the Python Packaging User Guide.
-    What cannot be read gives none.
-    """
-    parser = configparser.RawConfigParser(delimiters=('=',))
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
-    try:
-        parser.read_string(content.decode('utf-8'))
-    except (configparser.Error, ValueError):
-        return
-    for group in parser.sections():
-        for name, value in parser.items(group):
-            reference = value.partition('[')[0]
-            module, _, target = reference.partition(':')
-            yield group, name, module.strip(), target.strip()
+    scripts = {}
+    for member in members:
+        if member.content is None:
+            continue
+        for entry in source_metadata.entry_points(member.content):
+            if entry.group == 'wsgi_scripts':
+                module, _, target = entry.reference.partition(':')
+                scripts[entry.name] = source.blob_id(
+                    generated.wsgi_script(module, target)
+                )
+    return scripts

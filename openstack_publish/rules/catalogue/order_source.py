@@ -115,4 +115,28 @@ PAGES: tuple[Page, ...] = (
             'of the clone or set safe.directory.'
         ),
     ),
+    Page(
+        code='OSP119',
+        title='The metadata has what the ordered commit does not declare',
+        severity='error',
+        what=(
+            'A distribution requires a project that no requirements in the '
+            'tree of the ordered commit name, or has an entry point that the '
+            'tree does not declare. Looked at are requirements*.txt, '
+            'tools/pip-requires, setup.cfg, pyproject.toml, and the strings '
+            'in setup.py; for extras also files such as '
+            'test-requirements.txt. Names are compared, versions are not.'
+        ),
+        why=(
+            'Metadata is generated, so a changed one has no original that it '
+            'differs from. A requirement that was slipped in installs '
+            'somebody else\'s code beside every untouched module, and an '
+            'entry point lets installed code be called.'
+        ),
+        remedy=(
+            'Do not publish. Compare METADATA and entry_points.txt with the '
+            'repository. If the project declares it in another place, waive '
+            'the code in the policy, with the reason.'
+        ),
+    ),
 )
