@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 
 from openstack_publish import describe
+from openstack_publish import doctor
 from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish import sign
@@ -31,11 +32,13 @@ from openstack_publish.gates import distfiles
 from openstack_publish.gates import index
 from openstack_publish.gates import openpgp
 from openstack_publish.gates import policyfile
+from openstack_publish.gates import probe
 from openstack_publish.gates import processes
 from openstack_publish.gates import receiptfile
 from openstack_publish.gates import sourcetree
 from openstack_publish.gates import uploader
 from openstack_publish.gates import web
+from openstack_publish.gates import worktree
 from openstack_publish.model import policy
 from openstack_publish.proof import request
 
@@ -191,6 +194,68 @@ def description(configuration: Configuration) -> describe.Gates:
         credentials.TwineCredentials(_upload_settings(configuration)),
         clock.SystemClock(),
     )
+
+
+@contextlib.contextmanager
+def examination(
+    configuration: Configuration, observer: seams.Observer
+) -> Iterator[doctor.Gates]:
+    """Build what an examination needs, and put it away at the end.
+
+    Whatever is named wrongly shows in the line that is about it.
+    """
+    time = clock.SystemClock()
+    runner = processes.Processes(configuration.environment)
+    releases = configuration.releases
+
+    def allowed() -> policy.Policy:
+        return policyfile.read(
+            configuration.policy, releases, configuration.repository
+        )
+
+    def login() -> credentials.TwineCredentials:
+        return credentials.TwineCredentials(_upload_settings(configuration))
+
+    def question() -> probe.IndexProbe:
+        try:
+            kind = allowed().index
+        except exceptions.PublishError:
+            kind = 'pypi'
+        reader = web.Web(
+            clock=time,
+            # An answer as a whole may take twice as long.
+            timeout=doctor.LIMIT / 2,
+            tries=1,
+            cert=configuration.cert,
+            client_cert=configuration.client_cert,
+        )
+        url = read_url(configuration, login().upload_url)
+        return probe.IndexProbe(reader, url, kind, time)
+
+    with contextlib.ExitStack() as stack:
+        yield doctor.Gates(
+            gnupg=openpgp.Inspection(
+                runner,
+                gnupg_home=configuration.gnupg_home,
+                from_file=configuration.sign_key_file is not None,
+            ),
+            signer=lambda: stack.enter_context(_signer(configuration, runner)),
+            probe=question,
+            credentials=login,
+            policy=allowed,
+            checkout=(
+                None
+                if releases is None
+                else lambda: checkout.Checkout(releases, runner)
+            ),
+            worktree=(
+                None
+                if releases is None
+                else worktree.WorkTree(releases, runner)
+            ),
+            clock=time,
+            observer=observer,
+        )
 
 
 def _signer(

@@ -29,6 +29,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
+from openstack_publish.model import checkup
 from openstack_publish.model import credential
 from openstack_publish.model import deliverable
 from openstack_publish.model import distribution
@@ -374,6 +375,45 @@ class Receipts(Protocol):
         """Put a receipt in its place: whole or not at all, and on disk.
 
         :raises Unavailable: it cannot be written
+        """
+
+
+class GnuPG(Protocol):
+    """GnuPG as it is installed, before any key is asked for."""
+
+    def installation(self) -> checkup.Installation:
+        """Return what is installed, and which home is used.
+
+        :raises Misconfigured: it isn't there, or the home is not
+        :raises Unavailable: it could not be run
+        """
+
+    def socket_rooms(self) -> tuple[checkup.SocketRoom, ...]:
+        """Return the homes whose paths the agents' sockets lengthen.
+
+        :raises Unavailable: GnuPG could not be asked
+        """
+
+
+class Probe(Protocol):
+    """One question to an index, of any project."""
+
+    def contact(self) -> checkup.Contact:
+        """Ask, once.
+
+        :raises Misconfigured: the URL may not be asked
+        :raises Unavailable: there was no answer, or none of an index
+        """
+
+
+class WorkTree(Protocol):
+    """The work tree of a git checkout of openstack/releases."""
+
+    def changed(self) -> tuple[str, ...]:
+        """Return files that orders or policy are read of and that differ
+        from HEAD, new ones too.
+
+        :raises Unavailable: git did not say
         """
 
 

@@ -35,6 +35,7 @@ INTERRUPTED_EXIT = 3
 """A signal before anything was uploaded; publish decides for itself."""
 
 _COMMANDS = {
+    'doctor': 'openstack_publish.cli.doctor:Doctor',
     'publish': 'openstack_publish.cli.publish:Publish',
     'rehearse': 'openstack_publish.cli.rehearse:Rehearse',
     'rule': 'openstack_publish.cli.rule:Rule',

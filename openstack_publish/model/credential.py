@@ -41,6 +41,20 @@ class Credential:
     unread_caveats: int = 0
     """Restrictions in a form that this version cannot read."""
 
+    @property
+    def scope(self) -> str:
+        """Say what it may upload to, as far as that can be read."""
+        if self.projects is None:
+            scope = 'every project of its user'
+        else:
+            scope = ', '.join(sorted(self.projects)) or 'no project at all'
+        if self.unread_caveats:
+            scope += (
+                f', with {self.unread_caveats} restrictions that are not '
+                'known here'
+            )
+        return scope
+
 
 State = Literal['in-time', 'not-yet-valid', 'expired', 'unknown']
 """Whether now is within a token's times; unknown of what is no token.

@@ -256,9 +256,4 @@ def _described(run: runs.Run) -> str:
         return 'none, not tried'
     if held.kind == 'other':
         return 'user name and password, used as they are'
-    scope = (
-        'every project of its user'
-        if held.projects is None
-        else ', '.join(sorted(held.projects))
-    )
-    return f'API token for {scope}, narrowed for each upload'
+    return f'API token for {held.scope}, narrowed for each upload'

@@ -20,7 +20,9 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Sequence
 
+from openstack_publish.model import checkup
 from openstack_publish.model import credential
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
@@ -127,6 +129,18 @@ def of_credential(told: credential.Description | None) -> Document:
             else [of_finding(found) for found in told.findings]
         ),
     }
+
+
+def of_checkup(checks: Sequence[checkup.Check]) -> list[Document]:
+    """Return the checks of an examination as a JSON document."""
+    return [
+        {
+            'name': check.name,
+            'verdict': check.verdict,
+            'detail': check.detail,
+        }
+        for check in checks
+    ]
 
 
 def of_role(role: maintainers.Role) -> Document:

@@ -18,6 +18,7 @@ import textwrap
 from collections.abc import Iterator
 from collections.abc import Sequence
 
+from openstack_publish.model import checkup
 from openstack_publish.model import credential
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
@@ -113,7 +114,7 @@ def of_credential(told: credential.Description) -> str:
     if held.kind == 'api-token':
         lines += [
             _row('user id', held.user_id or 'not in the token'),
-            _row('projects', _scope(held)),
+            _row('projects', held.scope),
             _row('times', _times(held)),
             _row('', _STATES[told.state]),
         ]
@@ -123,6 +124,14 @@ def of_credential(told: credential.Description) -> str:
     if told.findings:
         lines += ['', of_findings(told.findings)]
     return '\n'.join(lines) + '\n'
+
+
+def of_checkup(checks: Sequence[checkup.Check]) -> str:
+    """Return the checks of an examination, a line each."""
+    return ''.join(
+        f'{check.verdict:<7}  {check.name:<8}  {plain.line(check.detail)}\n'
+        for check in checks
+    )
 
 
 def of_ending(story: receipt.Receipt, command: str) -> tuple[str, ...]:
@@ -197,16 +206,6 @@ def _reading(reading: receipt.MaintainersReading) -> str:
     if reading.state == 'new':
         return 'the project does not exist yet'
     return f'unknown: {reading.reason}'
-
-
-def _scope(held: credential.Credential) -> str:
-    if held.projects is None:
-        scope = 'every project of its user'
-    else:
-        scope = ', '.join(sorted(held.projects)) or 'none at all'
-    if held.unread_caveats:
-        scope += f', with {held.unread_caveats} restrictions not known here'
-    return scope
 
 
 def _times(held: credential.Credential) -> str:

@@ -77,6 +77,7 @@ ROOMS = {
     'publish': USE_CASE,
     'sign': USE_CASE,
     'describe': USE_CASE,
+    'doctor': USE_CASE,
     'assembly': {
         'exceptions',
         'model',
@@ -89,6 +90,7 @@ ROOMS = {
         'publish',
         'sign',
         'describe',
+        'doctor',
     },
     'rehearsal': {
         'exceptions',
@@ -116,6 +118,7 @@ ROOMS = {
         'publish',
         'sign',
         'describe',
+        'doctor',
         'assembly',
         'rehearsal',
         'cli',

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from openstack_publish.gates.openpgp.inspection import Inspection
 from openstack_publish.gates.openpgp.signer import OpenPGP
 
-__all__ = ['OpenPGP']
+__all__ = ['Inspection', 'OpenPGP']

@@ -102,6 +102,7 @@ class Web:
     """Reads anonymously, with limits. May be shared by threads.
 
     :param timeout: longest silence of a server, in seconds
+    :param tries: how often a question is asked at most
     :param cert: file or directory of certificates to believe instead of
         the usual ones
     :param client_cert: PEM file with a client's certificate and key
@@ -113,6 +114,7 @@ class Web:
         clock: seams.Clock,
         *,
         timeout: float = TIMEOUT,
+        tries: int = TRIES,
         cert: str | None = None,
         client_cert: str | None = None,
         user_agent: str = USER_AGENT,
@@ -124,6 +126,7 @@ class Web:
                 )
         self._clock = clock
         self._timeout = timeout
+        self._tries = tries
         self._cert = cert
         self._client_cert = client_cert
         self._user_agent = user_agent
@@ -187,14 +190,16 @@ class Web:
                 last = failed
             if last.final:
                 raise exceptions.Unavailable(url, last.cause) from last
-            if tried == TRIES:
+            if tried == self._tries:
                 break
             pause = max(PAUSES[tried - 1], last.retry_after or 0.0)
             if self._clock.monotonic() - began + pause > WINDOW:
                 break
             self._clock.sleep(pause)
-        often = 'once' if tried == 1 else f'{tried} times'
-        cause = f'{last.cause} (tried {often} within {WINDOW:g} s)'
+        cause = last.cause
+        if self._tries > 1:
+            often = 'once' if tried == 1 else f'{tried} times'
+            cause += f' (tried {often} within {WINDOW:g} s)'
         if last.retry_after is not None:
             cause += f'; it asks to wait {last.retry_after:g} s'
         raise exceptions.Unavailable(url, cause) from last
