@@ -37,7 +37,7 @@ def outcome_of(run: runs.Run) -> receipt.Outcome:
     if run.uploaded:
         if run.in_doubt or not run.complete:
             return receipt.Outcome.INCOMPLETE
-        if worst is not None:
+        if worst is not None or not run.shown:
             return receipt.Outcome.UNCONFIRMED
         return receipt.Outcome.PUBLISHED
     if worst == 'failed':
@@ -46,6 +46,9 @@ def outcome_of(run: runs.Run) -> receipt.Outcome:
         return receipt.Outcome.UNAVAILABLE
     if run.request.dry_run:
         return receipt.Outcome.DRY_RUN
+    if not run.shown:
+        # No finding may be what hides that a file is not there.
+        return receipt.Outcome.REFUSED
     if run.request.confirm_only:
         return receipt.Outcome.PUBLISHED
     return receipt.Outcome.NOTHING_TO_DO

@@ -135,6 +135,14 @@ class Run:
         return all(dist.filename in self.stored for dist in self.distributions)
 
     @property
+    def shown(self) -> bool:
+        """Say whether the index was seen to hold every distribution."""
+        return bool(self.distributions) and all(
+            self.confirmed.get(dist.filename, False)
+            for dist in self.distributions
+        )
+
+    @property
     def receipt_path(self) -> str | None:
         """Return where the receipt goes; None until that can be said."""
         if self.request.receipt is not None:

@@ -21,6 +21,16 @@ from openstack_publish.model import finding
 from openstack_publish.model import names
 from openstack_publish.model import policy
 
+FACTS = frozenset(
+    {
+        *('OSP212', 'OSP302', 'OSP318', 'OSP322', 'OSP605'),
+        *('OSP701', 'OSP702', 'OSP706', 'OSP707', 'OSP709'),
+        *('OSP712', 'OSP713', 'OSP714'),
+    }
+)
+"""Findings that say what happened, or which bytes are where. A waiver lets a
+rule pass; it puts no file of ours on an index, so none counts for these."""
+
 
 def apply(
     findings: tuple[finding.Finding, ...],
@@ -30,7 +40,8 @@ def apply(
 ) -> tuple[finding.Finding, ...]:
     """Return the findings, waived ones as notes that say so.
 
-    Only what failed can be waived: what could not be known stays unknown.
+    Only what failed can be waived: what could not be known stays unknown,
+    and what happened has happened (:data:`FACTS`).
     """
     return tuple(_apply(found, waivers, project, today) for found in findings)
 
@@ -43,23 +54,34 @@ def _apply(
 ) -> finding.Finding:
     if found.verdict != 'failed':
         return found
-    for waiver in waivers:
-        if waiver.code != found.code or waiver.project != project:
-            continue
-        if today <= waiver.until:
-            return dataclasses.replace(
-                found,
-                severity='note',
-                verdict='noted',
-                message=(
-                    f'{found.message} (waived until {waiver.until}: '
-                    f'{waiver.reason})'
-                ),
-            )
+    ours = [
+        waiver
+        for waiver in waivers
+        if (waiver.code, waiver.project) == (found.code, project)
+    ]
+    if not ours:
+        return found
+    # Waivers may follow each other; the last one tells.
+    waiver = max(ours, key=lambda each: each.until)
+    if waiver.until < today:
         return dataclasses.replace(
             found,
             message=(
                 f'{found.message} (the waiver of it ended on {waiver.until})'
             ),
         )
-    return found
+    if found.code in FACTS:
+        return dataclasses.replace(
+            found,
+            message=(
+                f'{found.message} (it is a fact; no waiver counts for it)'
+            ),
+        )
+    return dataclasses.replace(
+        found,
+        severity='note',
+        verdict='noted',
+        message=(
+            f'{found.message} (waived until {waiver.until}: {waiver.reason})'
+        ),
+    )

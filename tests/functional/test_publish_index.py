@@ -45,6 +45,21 @@ class TestStates(base.SceneTest):
         )
         self.assertIn(ours, message)
 
+    def test_no_waiver_makes_other_bytes_ours(self) -> None:
+        scene = self.scene
+        for filename in scene.filenames:
+            scene.index.store.add_file(
+                scene.project, scene.version, filename, filename.encode()
+            )
+        policy = scene.directory / 'policy.yaml'
+        policy.write_text(
+            'schema: openstack-publish/policy/1\n'
+            'waivers:\n'
+            f'- {{code: OSP302, project: {scene.project},\n'
+            '   until: 9999-12-31, reason: we want to}\n'
+        )
+        self.assertRefused(scene.publish('--policy', str(policy)), 'OSP302')
+
     def test_a_closed_release_refuses_and_says_how_old_it_is(self) -> None:
         scene = self.scene
         self.assertPublished(scene.publish())

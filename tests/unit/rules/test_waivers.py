@@ -64,3 +64,20 @@ class TestWaivers(testtools.TestCase):
         self.assertFalse(result.refuses)
         self.assertEqual('noted', result.verdict)
         self.assertIn('they are leaving', result.message)
+
+    def test_a_later_waiver_goes_before_one_that_ended(self) -> None:
+        ended = policy.Waiver(
+            'OSP401', PROJECT, DAY - datetime.timedelta(days=9), 'before'
+        )
+        for both in ((ended, WAIVER), (WAIVER, ended)):
+            (result,) = waivers.apply((found(),), both, PROJECT, DAY)
+            self.assertFalse(result.refuses)
+
+    def test_which_bytes_are_where_is_never_waived(self) -> None:
+        for code in waivers.FACTS:
+            waiver = policy.Waiver(code, PROJECT, DAY, 'we want to')
+            (result,) = waivers.apply(
+                (found(code=code),), (waiver,), PROJECT, DAY
+            )
+            self.assertTrue(result.refuses, code)
+            self.assertIn('no waiver counts', result.message)
