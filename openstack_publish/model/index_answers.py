@@ -22,16 +22,18 @@ import dataclasses
 
 from packaging import version as packaging_version
 
+from openstack_publish.model import documents
 from openstack_publish.model import index_form
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import maintainers
 from openstack_publish.model import names
+from openstack_publish.model import simple_json
 
 Json = knowledge.Knowledge[index_form.JsonDocument | None]
 """A document of the JSON API; None for the index's own "not found"."""
 
-Simple = knowledge.Knowledge[index_form.SimpleDocument | None]
+Simple = knowledge.Knowledge[simple_json.SimpleDocument | None]
 Roles = knowledge.Knowledge[tuple[maintainers.Role, ...]]
 Files = knowledge.Knowledge[tuple[listing.ListedFile, ...]]
 Who = knowledge.Knowledge[maintainers.Maintainers]
@@ -147,7 +149,7 @@ class Answers:
                     return _no_page(self.project, 'files')
                 try:
                     return knowledge.Known(index_form.merged(shown, files))
-                except index_form.Malformed as error:
+                except documents.Malformed as error:
                     return knowledge.Unknown(
                         f'files of {self.project} {self.version}', str(error)
                     )
@@ -169,7 +171,7 @@ class Answers:
         known: list[maintainers.Maintainers] = []
         for document in self._documents:
             match document.maintainers:
-                case index_form.Malformed() as error:
+                case documents.Malformed() as error:
                     return knowledge.Unknown(what, str(error))
                 case maintainers.Maintainers() as who:
                     known.append(who)
@@ -255,7 +257,7 @@ class ReleaseAnswers:
         match self.release.value.maintainers:
             case maintainers.Maintainers() as known:
                 return knowledge.Known(known)
-            case index_form.Malformed() as error:
+            case documents.Malformed() as error:
                 return knowledge.Unknown(what, str(error))
             case None:
                 return knowledge.Unknown(what, 'no route names them')

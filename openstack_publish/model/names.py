@@ -43,6 +43,16 @@ def is_project_name(text: str) -> bool:
     return _PROJECT.fullmatch(text) is not None
 
 
+def file_pattern(project: ProjectName) -> re.Pattern[str]:
+    """Return what matches names of files that say they are a project's.
+
+    Its group is what stands behind the project's name and a dash. That is
+    how installers find the files of a project on a page of many.
+    """
+    spelled = '[-_.]+'.join(map(re.escape, project.split('-')))
+    return re.compile(f'{spelled}-(.+)', re.IGNORECASE | re.DOTALL)
+
+
 def fingerprint(text: str) -> Fingerprint:
     """Return a fingerprint in its one form.
 

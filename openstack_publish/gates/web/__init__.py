@@ -18,6 +18,7 @@ Every wait and every body has a limit:
   silence, and twice ``timeout`` for one answer with all its redirects, so
   that a server that sends a byte now and then is not waited for;
 - ``max_bytes`` for a body once it is unpacked;
+- :data:`DOWNLOAD` seconds for a file whose digest is wanted;
 - :data:`TRIES` tries, of which the last begins within :data:`WINDOW` seconds.
 
 Nobody logs in for reading: neither a ``.netrc`` nor a cookie is sent.
@@ -28,9 +29,9 @@ from __future__ import annotations
 import dataclasses
 import os
 import threading
+from collections.abc import Callable
 from collections.abc import Mapping
 from http import cookiejar
-from urllib import parse
 
 import requests
 import urllib3
@@ -39,6 +40,7 @@ from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish import version
 from openstack_publish.gates.web import limits
+from openstack_publish.gates.web import responses
 from openstack_publish.gates.web import words
 from openstack_publish.model import urls
 
@@ -54,11 +56,11 @@ PAUSES = (1.0, 4.0)
 
 MAX_REDIRECTS = 5
 
+DOWNLOAD = 900.0
+"""Longest wait for a whole file that is only hashed, in seconds."""
+
 PROJECT_URL = 'https://opendev.org/openstack/openstack-publish'
 USER_AGENT = f'openstack-publish/{version.VERSION} (+{PROJECT_URL})'
-
-_CHUNK = 16 * 1024
-"""Bytes that are unpacked at once: gzip makes at most a thousandfold."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -82,20 +84,26 @@ class Answer:
         return kind.partition(';')[0].strip().lower()
 
 
-class _Failed(Exception):
-    """One try came to nothing."""
+class Elsewhere(exceptions.Unavailable):
+    """The server points to another one, which is never followed.
 
-    def __init__(
-        self,
-        cause: str,
-        *,
-        final: bool = False,
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(cause)
-        self.cause = cause
-        self.final = final
-        self.retry_after = retry_after
+    An index may mean by it that it does not have what was asked for
+    (pypiserver, by default).
+    """
+
+
+@dataclasses.dataclass(frozen=True)
+class _Question:
+    """One request, and what is to become of the answer's body."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    seconds: float
+    """Longest wait for the whole answer."""
+
+    read: Callable[[requests.Response], bytes]
 
 
 class Web:
@@ -146,15 +154,44 @@ class Web:
         :param fresh: ask caches on the way to ask the server
         :param etag: of the copy at hand; the answer may then be a 304
         :raises Misconfigured: the URL may not be asked
+        :raises Elsewhere: the server points to another one
         :raises Unavailable: there was no answer within the limits, or a
-            429, 5xx or redirect to elsewhere
+            429 or 5xx
         """
         headers = {'Accept': accept}
         if fresh:
             headers['Cache-Control'] = 'no-cache'
         if etag is not None:
             headers['If-None-Match'] = etag
-        return self._call('GET', url, headers, None, max_bytes)
+        return self._ask('GET', url, headers, None, max_bytes)
+
+    def sha256(self, url: str, *, max_bytes: int) -> str:
+        """Read a file as it is sent, keep nothing, and return its digest.
+
+        :returns: hexadecimal digits
+        :raises Misconfigured: the URL may not be asked
+        :raises Unavailable: there is no such file, or no answer within the
+            limits; :data:`DOWNLOAD` seconds for a whole file
+        """
+        answer = self._call(
+            _Question(
+                'GET',
+                url,
+                {
+                    'Accept': '*/*',
+                    'Accept-Encoding': 'identity',
+                    'Cache-Control': 'no-cache',
+                },
+                None,
+                DOWNLOAD,
+                lambda response: responses.sha256(response, max_bytes),
+            )
+        )
+        if answer.status != 200:
+            raise exceptions.Unavailable(
+                url, f'the server answers {answer.status}'
+            )
+        return answer.body.decode('ascii')
 
     def post(
         self, url: str, body: bytes, content_type: str, *, max_bytes: int
@@ -165,16 +202,29 @@ class Web:
         :raises Unavailable: as for :meth:`get`; redirects are not followed
         """
         headers = {'Content-Type': content_type, 'Accept': content_type}
-        return self._call('POST', url, headers, body, max_bytes)
+        return self._ask('POST', url, headers, body, max_bytes)
 
-    def _call(
+    def _ask(
         self,
         method: str,
         url: str,
-        headers: dict[str, str],
+        headers: Mapping[str, str],
         body: bytes | None,
         max_bytes: int,
     ) -> Answer:
+        return self._call(
+            _Question(
+                method,
+                url,
+                headers,
+                body,
+                2 * self._timeout,
+                lambda response: responses.whole(response, max_bytes),
+            )
+        )
+
+    def _call(self, question: _Question) -> Answer:
+        url = question.url
         objection = urls.objection(url)
         if objection is not None:
             raise exceptions.Misconfigured(
@@ -185,9 +235,11 @@ class Web:
         while True:
             tried += 1
             try:
-                return self._try(method, url, headers, body, max_bytes)
-            except _Failed as failed:
+                return self._try(question)
+            except responses.Failed as failed:
                 last = failed
+            if last.elsewhere:
+                raise Elsewhere(url, last.cause) from last
             if last.final:
                 raise exceptions.Unavailable(url, last.cause) from last
             if tried == self._tries:
@@ -204,19 +256,12 @@ class Web:
             cause += f'; it asks to wait {last.retry_after:g} s'
         raise exceptions.Unavailable(url, cause) from last
 
-    def _try(
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        body: bytes | None,
-        max_bytes: int,
-    ) -> Answer:
-        limit = 2 * self._timeout
+    def _try(self, question: _Question) -> Answer:
+        limit = question.seconds
         with limits.within(self._clock, limit) as ends:
             try:
-                return self._follow(method, url, headers, body, max_bytes)
-            except _Failed:
+                return self._follow(question)
+            except responses.Failed:
                 raise
             except (
                 requests.RequestException,
@@ -224,26 +269,20 @@ class Web:
                 OSError,
             ) as error:
                 if ends.left <= 0:
-                    raise _Failed(
+                    raise responses.Failed(
                         f'no whole answer within {limit:g} s'
                     ) from error
-                raise _Failed(words.cause(error)) from error
+                raise responses.Failed(words.cause(error)) from error
 
-    def _follow(
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        body: bytes | None,
-        max_bytes: int,
-    ) -> Answer:
+    def _follow(self, question: _Question) -> Answer:
         """Ask, and ask again where the same server points elsewhere."""
+        url, headers = question.url, question.headers
         for _ in range(MAX_REDIRECTS + 1):
             with self._session.request(
-                method,
+                question.method,
                 url,
                 headers=headers,
-                data=body,
+                data=question.body,
                 timeout=(limits.CONNECT, self._timeout),
                 # REQUESTS_CA_BUNDLE outranks a session's own setting, but
                 # not what is named with the request.
@@ -253,7 +292,7 @@ class Web:
             ) as response:
                 status = response.status_code
                 if status in _REDIRECTS:
-                    url = _target(response, url, method)
+                    url = responses.target(response, url, question.method)
                     continue
                 self._refuse(response, 'If-None-Match' in headers)
                 return Answer(
@@ -262,24 +301,26 @@ class Web:
                         name.lower(): value
                         for name, value in response.headers.items()
                     },
-                    _body(response, max_bytes),
+                    question.read(response),
                     url,
                 )
-        raise _Failed(f'more than {MAX_REDIRECTS} redirects', final=True)
+        raise responses.Failed(
+            f'more than {MAX_REDIRECTS} redirects', final=True
+        )
 
     def _refuse(self, response: requests.Response, conditional: bool) -> None:
         """Let only answers pass that say something of what was asked."""
         status = response.status_code
         said = f'the server answers {status} {words.reason(response)}'
         if status == 429 or status >= 500:
-            raise _Failed(
+            raise responses.Failed(
                 said.strip(),
                 retry_after=words.retry_after(response, self._clock),
             )
         if status == 304 and conditional:
             return
         if not 200 <= status < 300 and not 400 <= status < 500:
-            raise _Failed(said.strip(), final=True)
+            raise responses.Failed(said.strip(), final=True)
 
     @property
     def _session(self) -> requests.Session:
@@ -321,42 +362,3 @@ def _anonymous(
     request: requests.PreparedRequest,
 ) -> requests.PreparedRequest:
     return request
-
-
-def _target(response: requests.Response, url: str, method: str) -> str:
-    """Return where a redirect points, if it may be followed."""
-    location = response.headers.get('Location', '')
-    try:
-        place = parse.urljoin(url, location)
-        same = urls.origin(place) == urls.origin(url)
-        host = parse.urlsplit(place).netloc.rpartition('@')[2]
-    except ValueError as error:
-        raise _Failed('redirected to what is no URL', final=True) from error
-    if not same:
-        raise _Failed(
-            f"redirected off the index's host, to {host!r}", final=True
-        )
-    if method != 'GET':
-        raise _Failed('redirected, which a question never is', final=True)
-    return place
-
-
-def _body(response: requests.Response, max_bytes: int) -> bytes:
-    coding = response.headers.get('Content-Encoding', 'identity')
-    if coding.strip().lower() not in ('gzip', 'identity', ''):
-        raise _Failed(
-            f'packed as {coding!r}, which was not asked for', final=True
-        )
-    data = bytearray()
-    for chunk in response.iter_content(_CHUNK):
-        data += chunk
-        if len(data) > max_bytes:
-            raise _Failed(
-                f'the answer has more than {max_bytes} bytes', final=True
-            )
-    # urllib3 looks at this itself only from version 2 on.
-    promised = response.headers.get('Content-Length', '')
-    came = response.raw.tell()
-    if promised.isdigit() and came < int(promised):
-        raise _Failed(f'the answer was cut off after {came} bytes')
-    return bytes(data)

@@ -22,8 +22,8 @@ import fixtures
 import testtools
 
 from openstack_publish import exceptions
-from openstack_publish.gates import index
 from openstack_publish.gates import web
+from openstack_publish.gates.index import pypi as index
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import maintainers

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import json
-import pathlib
 import xmlrpc.client
 from collections.abc import Callable
 from typing import TypeVar
@@ -34,13 +33,16 @@ from packaging import version as packaging_version
 
 from openstack_publish import exceptions
 from openstack_publish.gates import web
+from openstack_publish.gates.index import roots
+from openstack_publish.gates.index import signatures
+from openstack_publish.model import documents
 from openstack_publish.model import index_answers
 from openstack_publish.model import index_form
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import maintainers
 from openstack_publish.model import names
-from openstack_publish.model import urls
+from openstack_publish.model import simple_json
 
 T = TypeVar('T')
 
@@ -53,9 +55,6 @@ MAX_DOCUMENT = 64 * 1024 * 1024
 
 MAX_ROLES = 1024 * 1024
 """Largest answer to ``package_roles``, in bytes."""
-
-MAX_SIGNATURE = 64 * 1024
-"""Largest signature, in bytes."""
 
 MISSING = {'message': 'Not Found'}
 """What the JSON API itself says with a 404 (seen 2026-11-21)."""
@@ -72,14 +71,8 @@ class PypiIndex:
     kind: listing.IndexKind = 'pypi'
 
     def __init__(self, reader: web.Web, read_url: str) -> None:
-        objection = urls.objection(read_url)
-        if objection is not None:
-            raise exceptions.Misconfigured(
-                f'{urls.without_user(read_url)} {objection}',
-                where='--read-url',
-            )
         self._web = reader
-        self._root = read_url.rstrip('/')
+        self._root = roots.root(read_url)
         self._held: dict[str, tuple[str, object]] = {}
         # Three routes at once; each thread keeps its own connections.
         self._pool = concurrent.futures.ThreadPoolExecutor(
@@ -131,33 +124,7 @@ class PypiIndex:
         self, file: listing.ListedFile, signature_path: str
     ) -> knowledge.Knowledge[bool]:
         """Say whether the index serves this very signature of a file."""
-        what = f'whether the index keeps {file.filename}.asc'
-        try:
-            ours = pathlib.Path(signature_path).read_bytes()
-            answer = self._web.get(
-                f'{file.url}.asc', accept='*/*', max_bytes=MAX_SIGNATURE
-            )
-        except OSError as error:
-            return knowledge.Unknown(
-                what, f'{signature_path}: {error.strerror}'
-            )
-        except exceptions.Misconfigured as error:
-            return knowledge.Unknown(what, error.message)
-        except exceptions.Unavailable as error:
-            return knowledge.Unknown(what, error.cause)
-        if answer.status == 404:
-            return knowledge.Known(False)
-        if answer.status != 200:
-            return knowledge.Unknown(
-                what, f'the server answers {answer.status}'
-            )
-        if answer.body != ours:
-            return knowledge.Unknown(
-                what,
-                f'it serves {len(answer.body)} bytes that are not the '
-                f'{len(ours)} of our signature',
-            )
-        return knowledge.Known(True)
+        return signatures.served(self._web, file, signature_path)
 
     def _read_json(
         self,
@@ -192,14 +159,14 @@ class PypiIndex:
         self,
         project: names.ProjectName,
         held: dict[str, tuple[str, object]] | None,
-    ) -> knowledge.Knowledge[index_form.SimpleDocument | None]:
+    ) -> knowledge.Knowledge[simple_json.SimpleDocument | None]:
         path = f'/simple/{project}/'
 
         def missing(answer: web.Answer) -> bool:
             return answer.media_type == 'text/plain'
 
-        def read(body: bytes) -> index_form.SimpleDocument:
-            return index_form.read_simple(body, project, self._root + path)
+        def read(body: bytes) -> simple_json.SimpleDocument:
+            return simple_json.read_page(body, project, self._root + path)
 
         return self._read(
             f'simple page of {project}',
@@ -257,7 +224,7 @@ class PypiIndex:
             )
         try:
             document = read(answer.body)
-        except index_form.Malformed as error:
+        except documents.Malformed as error:
             return knowledge.Unknown(what, str(error))
         if held is not None and 'etag' in answer.headers:
             held[path] = (answer.headers['etag'], document)
@@ -301,9 +268,9 @@ def _same_version(found: packaging_version.Version, asked: str) -> None:
     try:
         same = found == packaging_version.Version(asked)
     except packaging_version.InvalidVersion as error:
-        raise index_form.Malformed(f'{asked!r} is no version') from error
+        raise documents.Malformed(f'{asked!r} is no version') from error
     if not same:
-        raise index_form.Malformed(
+        raise documents.Malformed(
             f'it is about version {found}, we asked for {asked}'
         )
 

@@ -1,0 +1,113 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Takes one response apart, within limits."""
+
+from __future__ import annotations
+
+import hashlib
+from urllib import parse
+
+import requests
+
+from openstack_publish.model import urls
+
+_CHUNK = 16 * 1024
+"""Bytes that are unpacked at once: gzip makes at most a thousandfold."""
+
+_BLOCK = 1024 * 1024
+"""Bytes that are hashed at once."""
+
+
+class Failed(Exception):
+    """One try came to nothing.
+
+    :param final: whether another try would end alike
+    :param retry_after: seconds that the server asks to wait
+    :param elsewhere: whether it pointed to another server
+    """
+
+    def __init__(
+        self,
+        cause: str,
+        *,
+        final: bool = False,
+        retry_after: float | None = None,
+        elsewhere: bool = False,
+    ) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.final = final
+        self.retry_after = retry_after
+        self.elsewhere = elsewhere
+
+
+def target(response: requests.Response, url: str, method: str) -> str:
+    """Return where a redirect points, if it may be followed.
+
+    :raises Failed: it may not
+    """
+    location = response.headers.get('Location', '')
+    try:
+        place = parse.urljoin(url, location)
+        same = urls.origin(place) == urls.origin(url)
+        host = parse.urlsplit(place).netloc.rpartition('@')[2]
+    except ValueError as error:
+        raise Failed('redirected to what is no URL', final=True) from error
+    if not same:
+        raise Failed(
+            f"redirected off the index's host, to {host!r}",
+            final=True,
+            elsewhere=True,
+        )
+    if method != 'GET':
+        raise Failed('redirected, which a question never is', final=True)
+    return place
+
+
+def whole(response: requests.Response, max_bytes: int) -> bytes:
+    """Return the body, unpacked.
+
+    :raises Failed: it is larger, or packed in a way not asked for
+    """
+    coding = response.headers.get('Content-Encoding', 'identity')
+    if coding.strip().lower() not in ('gzip', 'identity', ''):
+        raise Failed(
+            f'packed as {coding!r}, which was not asked for', final=True
+        )
+    data = bytearray()
+    for chunk in response.iter_content(_CHUNK):
+        data += chunk
+        if len(data) > max_bytes:
+            raise _too_large(max_bytes)
+    return bytes(data)
+
+
+def sha256(response: requests.Response, max_bytes: int) -> bytes:
+    """Return the digest of the body as it is sent, in hexadecimal digits.
+
+    Some servers call a ``.tar.gz`` a packed tar file; what counts is what
+    an installer would store, which is what was sent.
+
+    :raises Failed: it is larger
+    """
+    digest, done = hashlib.sha256(), 0
+    for chunk in response.raw.stream(_BLOCK, decode_content=False):
+        done += len(chunk)
+        if done > max_bytes:
+            raise _too_large(max_bytes)
+        digest.update(chunk)
+    return digest.hexdigest().encode('ascii')
+
+
+def _too_large(max_bytes: int) -> Failed:
+    return Failed(f'the answer has more than {max_bytes} bytes', final=True)
