@@ -74,7 +74,7 @@ class Result:
 
 
 @functools.cache
-def _release() -> releases.ThrowAwayRelease:
+def made_once() -> releases.ThrowAwayRelease:
     """Make the throw-away release, once a process: building takes seconds."""
     directory = tempfile.mkdtemp(prefix='osp-')
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
@@ -94,7 +94,7 @@ class Scene(fixtures.Fixture):
         self._known = known
 
     def _setUp(self) -> None:
-        made = _release()
+        made = made_once()
         # Short: GnuPG's sockets lie below the temporary directory.
         self.directory = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
         self.release = made

@@ -13,7 +13,9 @@
 """What happens in the stories, and what mends it.
 
 Each takes a stage and returns it as the next run finds it. What lies on the
-index is changed in place; the rest of a stage is a value.
+index is changed in place; the rest of a stage is a value. What mends does
+nothing where nothing has happened: a story that did not come about is told as
+such, and is no error.
 """
 
 from __future__ import annotations
@@ -92,7 +94,10 @@ def role_removed(
     stage: stages.Stage, environment: Environment
 ) -> stages.Stage:
     """Take the role away that nobody allowed."""
-    stage.index.store.remove_role(stage.release.project, MALLORY)
+    store, project = stage.index.store, stage.release.project
+    with store.locked():
+        if MALLORY in store.project(project).roles:
+            store.remove_role(project, MALLORY)
     return stage
 
 
@@ -103,9 +108,11 @@ def foreign_file_removed(
     store, release = stage.index.store, stage.release
     ours = {pathlib.Path(path).name for path in release.distributions}
     with store.locked():
-        listed = store.release(release.project, release.version).files
-        for name in sorted(set(listed) - ours):
-            store.delete_file(release.project, release.version, name)
+        found = store.project(release.project).find_release(release.version)
+        listed = () if found is None else tuple(found.files)
+        for name in listed:
+            if name not in ours:
+                store.delete_file(release.project, release.version, name)
     return stage
 
 
