@@ -20,7 +20,6 @@ others runs side by side, and no longer than :data:`LIMIT`.
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import queue
 import threading
 from collections.abc import Callable
@@ -29,20 +28,14 @@ from collections.abc import Iterator
 from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.model import checkup
-from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import names
 from openstack_publish.model import policy
-from openstack_publish.model import signature
 from openstack_publish.proof import signatures
-from openstack_publish.rules import clock_fit
-from openstack_publish.rules import credential_fit
-from openstack_publish.rules import signed
+from openstack_publish.rules import checkups
 
 LIMIT = 2.0
 """Longest examination, in seconds; what is not known by then is unknown."""
-
-Said = tuple[checkup.Verdict, str]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -170,14 +163,14 @@ class _Examination:
         """Ask the index, and hold our clock against its."""
         contact: list[checkup.Contact] = []
 
-        def ask() -> Said:
+        def ask() -> checkups.Said:
             contact.append(self._gates.probe().contact())
             return 'held', f'{contact[0].url} answers'
 
         yield _checked('index', ask)
         yield _checked(
             'clock',
-            lambda: clock_fit.fits(contact[0] if contact else None),
+            lambda: checkups.clock(contact[0] if contact else None),
         )
 
     def token(self) -> Iterator[checkup.Check]:
@@ -187,7 +180,7 @@ class _Examination:
     def policy(self) -> Iterator[checkup.Check]:
         """Read the policy."""
 
-        def read() -> Said:
+        def read() -> checkups.Said:
             found = self._gates.policy()
             return 'held', (
                 f'{found.origin}, for an index of kind {found.index}, '
@@ -200,7 +193,7 @@ class _Examination:
         """Look at the checkout of openstack/releases."""
         yield _checked('checkout', self._checkout)
 
-    def _gpg(self) -> Said:
+    def _gpg(self) -> checkups.Said:
         found = self._gates.gnupg.installation()
         where = (
             'a private home for the key file'
@@ -209,20 +202,10 @@ class _Examination:
         )
         return 'held', f'GnuPG {found.version}, {found.program}, {where}'
 
-    def _sockets(self) -> Said:
-        rooms = self._gates.gnupg.socket_rooms()
-        told = '; '.join(
-            f'{room.home} has {room.length} of at most {room.limit} bytes'
-            for room in rooms
-        )
-        if any(room.length > room.limit for room in rooms):
-            return 'failed', (
-                f"{told}; the sockets of gpg's agent need a shorter path "
-                '(TMPDIR, --gnupg-home)'
-            )
-        return 'held', told
+    def _sockets(self) -> checkups.Said:
+        return checkups.sockets(self._gates.gnupg.socket_rooms())
 
-    def _key(self) -> Said:
+    def _key(self) -> checkups.Said:
         signer = self._gates.signer()
         if not signer.can_sign:
             return 'held', (
@@ -232,46 +215,38 @@ class _Examination:
         proof = signer.prove()
         if proof is None:
             return 'unknown', 'the key was not tried'
-        return _judged(
+        return checkups.key(
             proof, trusted, self._now, self._gates.checkout is not None
         )
 
     def _trusted(
         self, signer: seams.Signer
     ) -> knowledge.Knowledge[frozenset[names.Fingerprint]]:
-        """Collect who may sign; what is wrong there has lines of its own."""
+        """Collect who may sign.
+
+        :raises Misconfigured: a file of public keys is none
+        :raises Unavailable: gpg did not read it
+        """
         make = self._gates.checkout
         try:
-            return knowledge.Known(
-                signatures.trust(
-                    None if make is None else make(),
-                    self._gates.policy(),
-                    self._request.trusted,
-                ).named_in(signer)
+            trust = signatures.trust(
+                None if make is None else make(),
+                self._gates.policy(),
+                self._request.trusted,
             )
         except exceptions.PublishError as error:
+            # Checkout and policy have lines of their own.
             return knowledge.Unknown('which keys are trusted', str(error))
+        return knowledge.Known(trust.named_in(signer))
 
-    def _token(self) -> Said:
-        held = self._gates.credentials().describe()
-        if held is None:
-            return 'held', (
-                'not given: neither TWINE_PASSWORD, .pypirc nor the keyring '
-                'has one'
-            )
-        told = 'user name and password'
-        if held.kind == 'api-token':
-            told = f'API token for {held.scope}'
-            if held.not_after is not None:
-                told += f', until {held.not_after:%Y-%m-%dT%H:%M:%SZ}'
-        return _with_findings(
-            told,
-            credential_fit.fits(
-                held, self._request.project, self._now, dry_run=False
-            ),
+    def _token(self) -> checkups.Said:
+        return checkups.token(
+            self._gates.credentials().describe(),
+            self._request.project,
+            self._now,
         )
 
-    def _checkout(self) -> Said:
+    def _checkout(self) -> checkups.Said:
         make, worktree = self._gates.checkout, self._gates.worktree
         if make is None or worktree is None:
             return 'held', 'not given: --releases would name one'
@@ -294,12 +269,14 @@ class _Examination:
         return 'held', f'HEAD {head.value}, nothing differs from it'
 
 
-def _checked(name: str, look: Callable[[], Said]) -> checkup.Check:
+def _checked(name: str, look: Callable[[], checkups.Said]) -> checkup.Check:
     """Look at one thing; what gates raise becomes a verdict."""
     try:
         return checkup.Check(name, *look())
     except exceptions.Misconfigured as error:
         told = error.message
+        if error.where is not None and error.where not in told:
+            told = f'{error.where}: {told}'
         if error.problems:
             problem = error.problems[0]
             place = ':'.join(
@@ -311,47 +288,3 @@ def _checked(name: str, look: Callable[[], Said]) -> checkup.Check:
         return checkup.Check(name, 'failed', told)
     except exceptions.Unavailable as error:
         return checkup.Check(name, 'unknown', str(error))
-
-
-def _judged(
-    proof: signature.KeyProof,
-    trusted: knowledge.Knowledge[frozenset[names.Fingerprint]],
-    now: datetime.datetime,
-    with_checkout: bool,
-) -> Said:
-    """Say whether a key that was tried may sign."""
-    told = proof.detail
-    if proof.state is signature.KeyState.USABLE:
-        ends = proof.expires
-        told += (
-            ', never expires'
-            if ends is None
-            else f', expires on {ends:%Y-%m-%d}'
-        )
-    own = frozenset(() if proof.primary is None else (proof.primary,))
-    if isinstance(trusted, knowledge.Known) and (
-        with_checkout or own <= trusted.value
-    ):
-        verdict, told = _with_findings(
-            told, signed.key(proof, trusted.value, now, dry_run=False)
-        )
-        return verdict, f'{told}, trusted' if verdict == 'held' else told
-    # By its own state alone: the key is taken for a trusted one.
-    verdict, told = _with_findings(
-        told, signed.key(proof, own, now, dry_run=False)
-    )
-    if verdict != 'held':
-        return verdict, told
-    if isinstance(trusted, knowledge.Unknown):
-        return 'unknown', (
-            f'{told}; {trusted.what} is not known: {trusted.why}'
-        )
-    return 'held', (
-        f'{told}; whether it is trusted is not judged without --releases'
-    )
-
-
-def _with_findings(told: str, found: tuple[finding.Finding, ...]) -> Said:
-    """Add what rules say; what refuses decides."""
-    said = [item.message for item in found if item.message != told]
-    return finding.worst(found) or 'held', '; '.join([told, *said])
