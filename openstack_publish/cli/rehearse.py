@@ -215,7 +215,7 @@ class Rehearse(base.Command):
     def _tell(self, line: str) -> None:
         """Write to stderr: standard output holds results alone."""
         if not self._quiet:
-            self.app.stderr.write(f'{line}\n')
+            self.app.stderr.write(f'{self.clean(line)}\n')
             self.app.stderr.flush()
 
     def _tell_next(
