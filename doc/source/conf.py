@@ -21,7 +21,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent / '_ext'))
 
 project = 'openstack-publish'
 copyright = '2026, OpenStack Contributors'  # noqa: A001  Sphinx's name
-extensions = ['command_options', 'finding_pages', 'openstackdocstheme']
+extensions = [
+    'command_options',
+    'fault_stories',
+    'finding_pages',
+    'openstackdocstheme',
+]
 exclude_patterns: list[str] = []
 nitpicky = True
 
