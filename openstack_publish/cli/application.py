@@ -17,7 +17,7 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import logging
-from typing import TextIO
+from typing import TextIO, cast
 
 from cliff import app
 from cliff import command as cliff_command
@@ -25,6 +25,7 @@ from cliff import commandmanager
 
 from openstack_publish import version
 from openstack_publish.cli import logs
+from openstack_publish.cli import streams
 
 NAME = 'openstack-publish'
 DESCRIPTION = (
@@ -33,6 +34,10 @@ DESCRIPTION = (
 USAGE_EXIT = 2
 INTERRUPTED_EXIT = 3
 """A signal before anything was uploaded; publish decides for itself."""
+
+_ENDED_OUTSIDE = frozenset({130, 141})
+"""What cliff returns for a signal, or a reader that has gone, while no
+command of ours runs: nothing was uploaded."""
 
 _COMMANDS = {
     'doctor': 'openstack_publish.cli.doctor:Doctor',
@@ -104,13 +109,28 @@ class Application(app.App):
         return parser
 
     def configure_logging(self) -> None:
-        """Send warnings to stderr, more with -v; nothing secret passes."""
-        logs.configure(
-            self.stderr,
-            self.options.verbose_level,
-            self.options.log_file,
-            self.redactor,
-        )
+        """Send warnings to stderr, more with -v; nothing secret passes.
+
+        :raises SystemExit: the log file cannot be written
+        """
+        # cliff's hook before any command runs.
+        self.stderr = cast(TextIO, streams.Lasting(self.stderr))
+        try:
+            logs.configure(
+                self.stderr,
+                self.options.verbose_level,
+                self.options.log_file,
+                self.redactor,
+            )
+        except OSError as error:
+            self.parser.error(
+                f'--log-file {self.options.log_file}: {error.strerror}'
+            )
+
+    def run(self, argv: list[str]) -> int:
+        """Run the command line; cliff's own exit codes become ours."""
+        code = super().run(argv)
+        return INTERRUPTED_EXIT if code in _ENDED_OUTSIDE else code
 
     def interact(self) -> None:
         """Refuse: there is no interactive mode.

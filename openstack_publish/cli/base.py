@@ -17,7 +17,6 @@ from __future__ import annotations
 import abc
 import argparse
 import contextlib
-import os
 import traceback
 from collections.abc import Iterator
 from typing import cast
@@ -26,6 +25,7 @@ from cliff import command
 
 from openstack_publish import exceptions
 from openstack_publish.cli import application
+from openstack_publish.cli import streams
 from openstack_publish.render import as_json
 from openstack_publish.render import plain
 
@@ -63,7 +63,7 @@ class Command(command.Command):
             return 3
         except BrokenPipeError:
             # Whoever read our output has gone; there is nobody to tell.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            streams.give_up(self.app.stdout)
             return 3
         except Exception as error:  # noqa: BLE001  the last fence
             self.broke(error)

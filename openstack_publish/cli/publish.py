@@ -26,7 +26,9 @@ from openstack_publish.cli import application
 from openstack_publish.cli import base
 from openstack_publish.cli import console
 from openstack_publish.cli import options
+from openstack_publish.cli import streams
 from openstack_publish.model import receipt
+from openstack_publish.model import urls
 from openstack_publish.proof import request
 from openstack_publish.render import as_json
 from openstack_publish.render import as_text
@@ -67,6 +69,9 @@ class Publish(base.Command):
         configuration = options.configuration(args)
         self.application.redactor.learn(configuration.password)
         self.application.redactor.learn(configuration.passphrase)
+        self.application.redactor.learn(
+            urls.password(configuration.repository_url)
+        )
         try:
             with assembly.publication(configuration, observer) as built:
                 story = publish.publish(
@@ -82,17 +87,21 @@ class Publish(base.Command):
         return receipt.exit_code(story.outcome)
 
     def show(self, story: receipt.Receipt, form: str) -> None:
-        """Print the receipt, and after a failure what to type next."""
+        """Print the receipt, and after a failure what to type next.
+
+        Where nobody reads it any more, the exit code still tells.
+        """
+        stdout = streams.Lasting(self.app.stdout)
         if form == 'json':
             document = as_json.of_receipt(story, version.VERSION)
-            self.app.stdout.write(as_json.text(document))
+            stdout.write(as_json.text(document))
         else:
-            self.app.stdout.write(as_text.of_receipt(story))
-        self.app.stdout.flush()
+            stdout.write(as_text.of_receipt(story))
+        stdout.flush()
         if receipt.exit_code(story.outcome) == 0:
             return
         for line in as_text.of_ending(story, self._next(story)):
-            self.app.stderr.write(f'{line}\n')
+            self.app.stderr.write(f'{self.clean(line)}\n')
 
     def _next(self, story: receipt.Receipt) -> str:
         """Return the one command to type next."""

@@ -76,3 +76,11 @@ def without_user(url: str) -> str:
     return parse.urlunsplit(
         parts._replace(netloc=parts.netloc.rpartition('@')[2])
     )
+
+
+def password(url: str | None) -> str | None:
+    """Return the password in a URL as it is written there, if it has one."""
+    try:
+        return parse.urlsplit(url or '').password
+    except ValueError:
+        return None

@@ -77,3 +77,15 @@ class TestWithoutUser(testtools.TestCase):
             ('https://me:secret@[', '(malformed)'),
         ):
             self.assertEqual(shown, urls.without_user(url))
+
+
+class TestPassword(testtools.TestCase):
+    def test_the_password_of_a_url(self) -> None:
+        for url, expected in (
+            (None, None),
+            ('https://[', None),
+            ('https://h/', None),
+            ('https://me@h/', None),
+            ('https://me:a%20b@h/', 'a%20b'),
+        ):
+            self.assertEqual(expected, urls.password(url))
