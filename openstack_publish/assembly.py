@@ -39,6 +39,7 @@ from openstack_publish.gates import sourcetree
 from openstack_publish.gates import uploader
 from openstack_publish.gates import web
 from openstack_publish.gates import worktree
+from openstack_publish.model import listing
 from openstack_publish.model import policy
 from openstack_publish.proof import request
 
@@ -101,12 +102,6 @@ def publication(
     rules = policyfile.read(
         configuration.policy, configuration.releases, configuration.repository
     )
-    if rules.index != 'pypi':
-        raise exceptions.Misconfigured(
-            f'the policy says index: {rules.index}, but only indexes of '
-            'kind pypi can be published to so far',
-            where=rules.origin,
-        )
     sender = uploader.TwineUploader(
         credentials.TwineCredentials(_upload_settings(configuration)),
         time,
@@ -125,8 +120,10 @@ def publication(
             request.Gates(
                 distributions=distfiles.Distributions(),
                 checkout=checkout.Checkout(configuration.releases, runner),
-                index=index.PypiIndex(
-                    reader, read_url(configuration, sender.upload_url)
+                index=_index(
+                    rules.index,
+                    reader,
+                    read_url(configuration, sender.upload_url, rules.index),
                 ),
                 uploader=sender,
                 signer=signer,
@@ -229,7 +226,7 @@ def examination(
             cert=configuration.cert,
             client_cert=configuration.client_cert,
         )
-        url = read_url(configuration, login().upload_url)
+        url = read_url(configuration, login().upload_url, kind)
         return probe.IndexProbe(reader, url, kind, time)
 
     with contextlib.ExitStack() as stack:
@@ -270,16 +267,26 @@ def _signer(
     )
 
 
-def read_url(configuration: Configuration, upload_url: str) -> str:
+def _index(kind: listing.IndexKind, reader: web.Web, url: str) -> seams.Index:
+    if kind == 'plain':
+        return index.PlainIndex(reader, url)
+    return index.PypiIndex(reader, url)
+
+
+def read_url(
+    configuration: Configuration, upload_url: str, kind: listing.IndexKind
+) -> str:
     """Return where the index is read.
 
-    PyPI is read at its web root; any other index at its upload URL without
-    the ``/legacy/`` that PyPI's software has there.
+    PyPI is read at its web root, or as a plain index at its simple index;
+    any other index at its upload URL without the ``/legacy/`` that PyPI's
+    software has there.
     """
     if configuration.read_url is not None:
         return configuration.read_url
     if upload_url == uploader.PYPI_UPLOAD_URL:
-        return uploader.PYPI_WEB_URL
+        simple = '/simple/' if kind == 'plain' else ''
+        return uploader.PYPI_WEB_URL.rstrip('/') + simple
     return upload_url.rstrip('/').removesuffix('/legacy') + '/'
 
 

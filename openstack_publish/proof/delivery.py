@@ -165,7 +165,7 @@ def _settled(run: runs.Run, dist: distribution.Distribution) -> bool:
             run.stored[dist.filename] = 'uploaded'
             return True
         if answer.outcome == 'refused':
-            run.say([_refused(dist, answer)])
+            run.say([_refused(run, dist, answer)])
             return False
         held = _held(run, dist)
         if isinstance(held, knowledge.Unknown):
@@ -180,7 +180,7 @@ def _settled(run: runs.Run, dist: distribution.Distribution) -> bool:
             run.say([_planted(dist, held.value)])
             return False
         if answer.status == 400:
-            run.say([_refused(dist, answer)])
+            run.say([_refused(run, dist, answer)])
             return False
         if attempt == ATTEMPTS:
             run.say([_absent(dist, answer)])
@@ -286,10 +286,12 @@ def _archived(
 
 
 def _refused(
-    dist: distribution.Distribution, answer: seams.UploadAnswer
+    run: runs.Run, dist: distribution.Distribution, answer: seams.UploadAnswer
 ) -> finding.Finding:
     code = 'OSP318'
-    if credential_fit.refused_credential(answer.status, answer.reason):
+    if credential_fit.refused_credential(
+        answer.status, answer.reason, run.gates.index.kind
+    ):
         code = 'OSP605'
     return findings.failed(
         code, dist.filename, f'{answer.status} {answer.reason}'

@@ -40,8 +40,8 @@ from openstack_publish.rules import signed
 def foresee_acceptance(run: runs.Run) -> None:
     """Step 5: make the refusals here that the server would make."""
     with run.step(5) as step:
-        if run.gates.index.kind == 'pypi':
-            run.say(acceptance_form.form(run.distributions))
+        kind = run.gates.index.kind
+        run.say(acceptance_form.form(run.distributions, kind))
         if run.request.skip_existing:
             run.say(
                 [
@@ -58,7 +58,7 @@ def foresee_acceptance(run: runs.Run) -> None:
             return
         run.say(
             acceptance_state.against_listing(
-                run.distributions, run.listed, run.started
+                run.distributions, run.listed, run.started, kind
             )
         )
         run.say(archived.archived(run.distributions, run.archived))
@@ -78,14 +78,20 @@ def judge_maintainers(run: runs.Run) -> None:
         if run.project is None or run.listed is None:
             step.outcome = 'not-done'
             return
-        run.before = reading_of(run.listed.new, run.listed.maintainers)
+        kind = run.gates.index.kind
+        run.before = reading_of(
+            # Of a plain index nobody knows who may upload, there too where
+            # it has nothing of the project yet.
+            run.listed.new if kind == 'pypi' else knowledge.Known(False),
+            run.listed.maintainers,
+        )
         run.say(
             maintainership.before(
                 run.project,
                 run.listed,
                 run.project_policy,
                 run.today,
-                run.gates.index.kind,
+                kind,
             )
         )
         step.found = _who(run.before)
@@ -137,11 +143,12 @@ def read_credential(run: runs.Run) -> None:
                     dry_run=run.request.dry_run,
                 )
             )
-            run.say(
-                acceptance.attestations(
-                    run.request.attestations, run.credential
+            if run.gates.index.kind == 'pypi':
+                run.say(
+                    acceptance.attestations(
+                        run.request.attestations, run.credential
+                    )
                 )
-            )
         step.found = _described(run)
 
 

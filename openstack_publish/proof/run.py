@@ -216,6 +216,8 @@ class Run:
 
     def _days_left(self) -> float | None:
         """Return for how many days the index takes files of the release."""
+        if self.gates.index.kind != 'pypi':
+            return None
         now = self.gates.clock.now()
         for files in self._known_releases():
             left = acceptance_state.days_left(files, now)

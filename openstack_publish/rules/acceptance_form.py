@@ -66,8 +66,8 @@ def form(
             findings.noted(
                 'OSP324',
                 'index',
-                'the index is a plain one: what only PyPI checks in a file '
-                '(OSP301, OSP307 to OSP313) was not checked',
+                'the index is a plain one: what only PyPI refuses was not '
+                'looked for (OSP301, OSP304, OSP307 to OSP315)',
             ),
         )
     found = list(_second_sdist(distributions))

@@ -84,7 +84,7 @@ def _findings(
     now: datetime.datetime,
     kind: listing.IndexKind,
 ) -> Iterator[finding.Finding]:
-    yield from _unknown_parts(listed)
+    yield from _unknown_parts(listed, kind)
     yield from _status(listed)
     yield from _newness(distributions, listed, kind)
     if isinstance(listed.release, knowledge.Unknown):
@@ -110,13 +110,21 @@ def _findings(
         )
 
 
-def _unknown_parts(listed: listing.Listing) -> Iterator[finding.Finding]:
+def _unknown_parts(
+    listed: listing.Listing, kind: listing.IndexKind
+) -> Iterator[finding.Finding]:
     for part in (listed.new, listed.status, listed.files, listed.release):
         # What isn't there yet has no status.
         if part is listed.status and listed.new == knowledge.Known(True):
             continue
         if isinstance(part, knowledge.Unknown):
-            yield findings.unknown('OSP316', listed.project, part)
+            if part is listed.status and kind == 'plain':
+                # Where the whole page is unknown, its files say so.
+                yield findings.noted(
+                    'OSP316', listed.project, f'{part.what}: {part.why}'
+                )
+            else:
+                yield findings.unknown('OSP316', listed.project, part)
 
 
 def _status(listed: listing.Listing) -> Iterator[finding.Finding]:
@@ -161,8 +169,8 @@ def _newness(
     yield findings.noted(
         'OSP319',
         listed.project,
-        'the project is not on the index yet; the first upload makes it, '
-        'with the uploader as its only Owner',
+        'the project is not on the index yet; the first upload makes it'
+        + (', with the uploader as its only Owner' if kind == 'pypi' else ''),
     )
     if kind == 'pypi' and listed.project in _STANDARD_LIBRARY:
         yield from (

@@ -32,6 +32,7 @@ def files(
     distributions: Distributions,
     reading: listing.ReleaseReading,
     waited_seconds: float,
+    kind: listing.IndexKind = 'pypi',
 ) -> tuple[finding.Finding, ...]:
     """Hold a reading of the release against the files that should be there.
 
@@ -39,10 +40,15 @@ def files(
     the simple page, which is what installers read.
 
     :param waited_seconds: since the first reading, for the message
+    :param kind: of the index; a plain one has the simple page only
     """
     return (
-        *_status(reading),
-        *_route('JSON', distributions, reading.files, waited_seconds),
+        *_status(reading, kind),
+        *(
+            _route('JSON', distributions, reading.files, waited_seconds)
+            if kind == 'pypi'
+            else ()
+        ),
         *_route(
             'simple page', distributions, reading.simple_files, waited_seconds
         ),
@@ -57,13 +63,34 @@ def settled(
     return not files(distributions, reading, 0.0)
 
 
+def unsaid(
+    reading: listing.ReleaseReading, kind: listing.IndexKind
+) -> tuple[finding.Finding, ...]:
+    """Note what an index of this kind does not say of a release."""
+    if (
+        kind == 'plain'
+        and isinstance(reading.status, knowledge.Unknown)
+        and isinstance(reading.simple_files, knowledge.Known)
+    ):
+        return (
+            findings.noted(
+                'OSP704',
+                'release',
+                f'{reading.status.what}: {reading.status.why}',
+            ),
+        )
+    return ()
+
+
 def _status(
-    reading: listing.ReleaseReading,
+    reading: listing.ReleaseReading, kind: listing.IndexKind
 ) -> Iterator[finding.Finding]:
     status = reading.status
     if isinstance(status, knowledge.Unknown):
         # Where the whole page is unknown, its files say so already.
-        if isinstance(reading.simple_files, knowledge.Known):
+        if kind == 'pypi' and isinstance(
+            reading.simple_files, knowledge.Known
+        ):
             yield findings.unknown('OSP704', 'release', status)
     elif status.value in _CLOSED:
         yield findings.failed(

@@ -18,6 +18,7 @@ import datetime
 
 from openstack_publish.model import credential
 from openstack_publish.model import finding
+from openstack_publish.model import listing
 from openstack_publish.model import names
 from openstack_publish.rules import findings
 
@@ -114,9 +115,14 @@ def state(
     return 'in-time'
 
 
-def refused_credential(status: int | None, reason: str) -> bool:
-    """Say whether a server's refusal of an upload is about who uploads."""
-    if status == 401:
+def refused_credential(
+    status: int | None, reason: str, kind: listing.IndexKind = 'pypi'
+) -> bool:
+    """Say whether a server's refusal of an upload is about who uploads.
+
+    :param kind: of the index; only PyPI has other reasons for a 403
+    """
+    if status == 401 or (status == 403 and kind == 'plain'):
         return True
     return status == 403 and any(text in reason for text in _REFUSALS)
 

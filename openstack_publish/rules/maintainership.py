@@ -47,7 +47,7 @@ def before(
     """
     if terms.relinquished is not None:
         return (_relinquished(project, terms),)
-    if listed.new == knowledge.Known(True):
+    if kind == 'pypi' and listed.new == knowledge.Known(True):
         return (
             findings.noted(
                 'OSP408',

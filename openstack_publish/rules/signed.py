@@ -116,6 +116,14 @@ def key(
             return tuple(_key(proof, trusted, now))
 
 
+def not_read_back(filename: str, why: knowledge.Unknown) -> finding.Finding:
+    """Return the note that what an index serves is not what was sent.
+
+    :param filename: of the distribution
+    """
+    return findings.noted('OSP515', filename, f'{why.what}: {why.why}')
+
+
 def dropped(index: str, archive: str | None = None) -> finding.Finding:
     """Return the note that an index does not serve what was sent.
 

@@ -274,16 +274,16 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         code='OSP515',
-        title='The index drops signatures',
+        title='The index does not serve our signatures',
         severity='note',
         what=(
             'A signature was sent together with its file, and the index does '
-            'not serve it.'
+            'not serve it, serves another one, or did not say.'
         ),
         why=(
             'PyPI has taken no OpenPGP signatures since 2023-05-23 and '
-            'ignores them without a word; the archive is where they are '
-            'published.'
+            'ignores them without a word; other indexes keep the first one '
+            'that they got. The archive is where signatures are published.'
         ),
         remedy='Publish the signatures in the archive (--archive).',
     ),
