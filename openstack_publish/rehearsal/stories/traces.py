@@ -69,8 +69,10 @@ class Traces:
 
     @property
     def document(self) -> Mapping[str, object] | None:
-        """Return the receipt as JSON has it: what is on disk of a run that
-        could return nothing."""
+        """Return the receipt as JSON has it.
+
+        Of a run that could return nothing it is the one on disk.
+        """
         if self.receipt is None:
             return self.written
         return as_json.of_receipt(self.receipt, version.VERSION)
