@@ -109,21 +109,24 @@ def finish(run: runs.Run) -> receipt.Receipt:
     clock, began = run.gates.clock, run.gates.clock.monotonic()
     with run.step(15) as step:
         path = run.receipt_path
-        before = None if path is None else papers.outcome_there(run, path)
+        before = None if path is None else papers.outcome_before(run, path)
         kept = None if path is None else papers.why_kept(run, path)
-        if path is not None and kept is not None:
-            run.say([findings.noted('OSP710', path, kept)])
         if run.request.confirm_only:
             _try_key(run)
+        outcome = papers.outcome_of(run)
+        if before in _UNFINISHED and not run.uploaded:
+            # The run before this one uploaded and was cut short.
+            if receipt.exit_code(outcome) != 0:
+                kept = kept or 'tells of an upload that is not confirmed'
+            elif outcome is receipt.Outcome.NOTHING_TO_DO:
+                # This one confirmed it: the release's receipt is complete.
+                outcome = receipt.Outcome.PUBLISHED
+        if path is not None and kept is not None:
+            run.say([findings.noted('OSP710', path, kept)])
         can_sign = run.key is not None and run.key.state is _USABLE
         if path is not None and kept is None and not can_sign:
             run.say([signed.unsigned_receipt(path)])
         run.finished = clock.now()
-        outcome = papers.outcome_of(run)
-        if outcome is receipt.Outcome.NOTHING_TO_DO and before in _UNFINISHED:
-            # The run before this one uploaded and was cut short; this one
-            # confirmed it, so the receipt of the release is now complete.
-            outcome = receipt.Outcome.PUBLISHED
         record = receipt.StepRecord(
             15, steps.STEPS[15], clock.monotonic() - began, 'held'
         )

@@ -99,9 +99,14 @@ def upload(run: runs.Run) -> None:
     """Step 12: upload, one file after the other, each with its signature."""
     with run.step(12) as step:
         uploads = () if run.plan is None else run.plan.uploads
-        for planned in uploads:
-            if not _send(run, planned.distribution):
-                break
+        try:
+            for planned in uploads:
+                if not _send(run, planned.distribution):
+                    break
+        except exceptions.Misconfigured:
+            if not run.stored and not run.sending:
+                _discard(run)
+            raise
         if uploads and not run.stored and not run.in_doubt:
             _discard(run)
         for planned in uploads:

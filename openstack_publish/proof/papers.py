@@ -59,6 +59,10 @@ def write(run: runs.Run, outcome: receipt.Outcome) -> None:
 
     :raises Unavailable: it cannot be written
     """
+    path = run.receipt_path
+    if path is not None and not run.receipt_begun:
+        run.receipt_before = outcome_before(run, path)
+        run.receipt_begun = True
     put(run, run.draw(outcome))
 
 
@@ -81,8 +85,10 @@ def finished(
     return dataclasses.replace(story, steps=(*story.steps, record))
 
 
-def outcome_there(run: runs.Run, path: str) -> str | None:
-    """Return the outcome of the receipt at a path, where there is one."""
+def outcome_before(run: runs.Run, path: str) -> str | None:
+    """Return the outcome of the receipt that this run found at a path."""
+    if run.receipt_begun:
+        return run.receipt_before
     held = run.gates.receipts.outcome(path)
     return held.value if isinstance(held, knowledge.Known) else None
 
@@ -119,6 +125,9 @@ def end(run: runs.Run, outcome: receipt.Outcome) -> receipt.Receipt:
 
 
 def _may_be_replaced(run: runs.Run, path: str) -> bool:
+    if run.receipt_begun:
+        # Ours says "incomplete", which is true of an earlier run alone.
+        return run.receipt_before in _SENT_NOTHING
     if run.request.receipt is None:
         return False
     held = run.gates.receipts.outcome(path)

@@ -90,6 +90,12 @@ class Run:
         default_factory=dict
     )
 
+    receipt_begun: bool = False
+    """A receipt of this run is on disk."""
+
+    receipt_before: str | None = None
+    """Outcome of the receipt that was there before it."""
+
     # Steps 13 to 15: confirmation.
     reading: listing.ReleaseReading | None = None
     confirmed: dict[str, bool] = dataclasses.field(default_factory=dict)

@@ -86,6 +86,44 @@ class TestReceipt(base.SceneTest):
         self.assertEqual(1, self.scene.publish('--receipt', str(place)).code)
         self.assertEqual(written, place.read_bytes())
 
+    def test_an_unconfirmed_receipt_outlives_a_look_that_refuses(
+        self,
+    ) -> None:
+        self.scene.index.faults.set('co-maintainer-added')
+        self.assertEqual(4, self.scene.publish().code)
+        written = self.scene.receipt_path.read_bytes()
+        result = self.scene.publish('--confirm-only')
+        self.assertEqual(1, result.code, result.stdout)
+        self.assertEqual('noted', result.finding('OSP710')['verdict'])
+        self.assertEqual(written, self.scene.receipt_path.read_bytes())
+
+    def test_a_run_that_sent_nothing_leaves_no_incomplete_receipt(
+        self,
+    ) -> None:
+        for error, code, outcome in (
+            (exceptions.Unavailable('keyring', 'gone'), 3, 'unavailable'),
+            (exceptions.Misconfigured('it is none'), 2, 'misconfigured'),
+        ):
+
+            def fail(
+                *args: object, error: exceptions.PublishError = error
+            ) -> None:
+                raise error
+
+            with fixtures.MonkeyPatch(
+                'openstack_publish.gates.credentials.TwineCredentials.login',
+                fail,
+            ):
+                result = self.scene.publish()
+            self.assertEqual(code, result.code, result.stdout)
+            self.assertEqual(
+                result.receipt,
+                json.loads(self.scene.receipt_path.read_text('utf-8')),
+            )
+            self.assertEqual(outcome, result.receipt['outcome'])
+            self.assertEqual((), self.scene.index.uploads)
+            self.assertEqual([], self.scene.archived())
+
     def test_a_receipts_directory_that_is_not_there(self) -> None:
         result = self.scene.publish(
             '--receipt', str(self.scene.directory / 'none' / 'r.json')

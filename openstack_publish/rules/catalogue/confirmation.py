@@ -174,12 +174,12 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         code='OSP710',
-        title='The finished receipt was kept',
+        title='The receipt that was there was kept',
         severity='note',
         what=(
-            'The receipt of this release is there already and says that it '
-            'was published. This run had nothing to upload, and left it as '
-            'it is.'
+            'The receipt of this release is there already, and says that it '
+            'was published, or tells of an upload that this run could not '
+            'confirm. This run uploaded nothing, and left it as it is.'
         ),
         why=(
             'A receipt is the record of what happened when it happened; a '
