@@ -148,7 +148,9 @@ class _Reading:
             raise _Refuted(f'{self._place} does not hold the commit {commit}')
         kind, content = found
         if kind != 'commit':
-            raise _Refuted(f'{commit} is no commit in {self._place}: {kind}')
+            raise _Refuted(
+                f'{commit} is no commit in {self._place} but a {kind}'
+            )
         first = content.partition(b'\n')[0].split(b' ')
         if len(first) != 2 or first[0] != b'tree':
             raise self._malformed(commit)

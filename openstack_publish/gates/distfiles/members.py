@@ -96,7 +96,7 @@ class Lister:
         sha256 = hashlib.sha256()
         keep = self._keep(path, size)
         content = bytearray()
-        script = _ScriptReader()
+        script = ScriptReader()
         for chunk in chunks:
             blob.update(chunk)
             sha256.update(chunk)
@@ -120,7 +120,7 @@ class Lister:
         return self._kept <= CONTENTS
 
 
-class _ScriptReader:
+class ScriptReader:
     """Tells the first line of a script from the rest, piece by piece."""
 
     def __init__(self) -> None:
