@@ -83,15 +83,12 @@ def made_once() -> releases.ThrowAwayRelease:
     )
 
 
-class Scene(fixtures.Fixture):
-    """A fresh index, and a copy of the throw-away release.
+class Stage(fixtures.Fixture):
+    """A copy of the throw-away release, and nothing of who runs the tests."""
 
-    :param known: whether the project is there already, with one release
-    """
-
-    def __init__(self, known: bool = True) -> None:
-        super().__init__()
-        self._known = known
+    upload_url: str
+    token: str
+    """What to log in with, as ``TWINE_PASSWORD`` has it."""
 
     def _setUp(self) -> None:
         made = made_once()
@@ -106,18 +103,6 @@ class Scene(fixtures.Fixture):
         shutil.copytree(made.releases_dir, self.releases_dir, symlinks=True)
         self.archive = self.directory / 'archive'
         self.archive.mkdir()
-        self.index = server.StandInIndex()
-        self.index.start()
-        self.addCleanup(self.index.stop)
-        self.token = self.index.token(USER)
-        if self._known:
-            self.index.store.add_project(made.project, owner=USER)
-            self.index.store.add_file(
-                made.project,
-                '0.9.0',
-                f'{self.stem}-0.9.0.tar.gz',
-                b'the release before',
-            )
         self.useFixture(
             fixtures.EnvironmentVariable('HOME', str(self.directory))
         )
@@ -167,7 +152,7 @@ class Scene(fixtures.Fixture):
         """Arguments of a release job."""
         words = ['publish', str(self.dist), '--releases']
         words += [str(self.releases_dir), '--repository-url']
-        words += [self.index.upload_url, '--archive', str(self.archive)]
+        words += [self.upload_url, '--archive', str(self.archive)]
         if key:
             words += ['--sign-key-file', self.release.secret_key_file]
         if '--wait' not in more:
@@ -186,14 +171,6 @@ class Scene(fixtures.Fixture):
             environment['TWINE_PASSWORD'] = token or self.token
         return run(self.arguments(*more, key=key), environment)
 
-    def listed(self) -> list[str]:
-        """File names under the version on the index."""
-        try:
-            release = self.index.store.release(self.project, self.version)
-        except KeyError:
-            return []
-        return sorted(release.files)
-
     def archived(self) -> list[str]:
         """Every file in the archive, staged ones too, relative to it."""
         return sorted(
@@ -201,6 +178,41 @@ class Scene(fixtures.Fixture):
             for path in self.archive.rglob('*')
             if path.is_file()
         )
+
+
+class Scene(Stage):
+    """A fresh index, and a copy of the throw-away release.
+
+    :param known: whether the project is there already, with one release
+    """
+
+    def __init__(self, known: bool = True) -> None:
+        super().__init__()
+        self._known = known
+
+    def _setUp(self) -> None:
+        super()._setUp()
+        self.index = server.StandInIndex()
+        self.index.start()
+        self.addCleanup(self.index.stop)
+        self.upload_url = self.index.upload_url
+        self.token = self.index.token(USER)
+        if self._known:
+            self.index.store.add_project(self.project, owner=USER)
+            self.index.store.add_file(
+                self.project,
+                '0.9.0',
+                f'{self.stem}-0.9.0.tar.gz',
+                b'the release before',
+            )
+
+    def listed(self) -> list[str]:
+        """File names under the version on the index."""
+        try:
+            release = self.index.store.release(self.project, self.version)
+        except KeyError:
+            return []
+        return sorted(release.files)
 
 
 def run(argv: list[str], environment: dict[str, str]) -> Result:
