@@ -50,12 +50,13 @@ def read_files_back(run: runs.Run) -> None:
             step.outcome = 'not-done'
             step.found = 'the index holds nothing of this release'
             return
+        kind = run.gates.index.kind
         clock, wait = run.gates.clock, run.request.wait
         began, pause = clock.monotonic(), FIRST_PAUSE
         while True:
             reading = run.gates.index.read_release(run.project, run.version)
             waited = clock.monotonic() - began
-            found = confirmed.files(expected, reading, waited)
+            found = confirmed.files(expected, reading, waited, kind)
             if not found or waited >= wait:
                 break
             if not {item.code for item in found} <= _WAITED_FOR:
@@ -66,6 +67,7 @@ def read_files_back(run: runs.Run) -> None:
             pause = min(pause * 2, LONGEST_PAUSE)
         run.reading = reading
         run.say(found)
+        run.say(confirmed.unsaid(reading, kind))
         _keep_confirmed(run, expected, reading)
         _read_signatures_back(run, expected, reading)
         shown = list(run.confirmed.values()).count(True)
@@ -87,7 +89,12 @@ def read_maintainers_back(run: runs.Run) -> None:
             before = run.after.maintainers
         run.say(
             maintainership.after(
-                run.project, before, who, run.project_policy, run.today
+                run.project,
+                before,
+                who,
+                run.project_policy,
+                run.today,
+                run.gates.index.kind,
             )
         )
         if (
@@ -203,7 +210,7 @@ def _read_signatures_back(
     expected: tuple[distribution.Distribution, ...],
     reading: listing.ReleaseReading,
 ) -> None:
-    """Find out whether the index serves a signature that we sent."""
+    """Find out whether the index serves every signature that we sent."""
     if isinstance(reading.files, knowledge.Unknown):
         return
     urls = {file.filename: file for file in reading.files.value}
@@ -213,19 +220,22 @@ def _read_signatures_back(
         if sent is None or file is None:
             continue
         kept = run.gates.index.keeps_signature(file, sent.path)
-        if isinstance(kept, knowledge.Known):
-            run.keeps_signatures = kept.value
-            if not kept.value:
-                archive = run.gates.archive
-                run.say(
-                    [
-                        signed.dropped(
-                            run.gates.index.read_url,
-                            None if archive is None else archive.place,
-                        )
-                    ]
-                )
-        return
+        if isinstance(kept, knowledge.Unknown):
+            run.keeps_signatures = None
+            run.say([signed.not_read_back(dist.filename, kept)])
+            return
+        run.keeps_signatures = kept.value
+        if not kept.value:
+            archive = run.gates.archive
+            run.say(
+                [
+                    signed.dropped(
+                        run.gates.index.read_url,
+                        None if archive is None else archive.place,
+                    )
+                ]
+            )
+            return
 
 
 def _of_our_moment(
