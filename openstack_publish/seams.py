@@ -198,6 +198,14 @@ class Index(Protocol):
 
 
 @dataclasses.dataclass(frozen=True)
+class CheckedFile:
+    """A file whose bytes were checked; no others may go out under it."""
+
+    path: str
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True)
 class UploadAnswer:
     """What came of one POST."""
 
@@ -262,7 +270,7 @@ class Uploader(Protocol):
     def upload(
         self,
         dist: distribution.Distribution,
-        signature_path: str | None,
+        signature: CheckedFile | None,
         now: datetime.datetime,
         progress: Progress,
     ) -> UploadAnswer:
@@ -271,8 +279,8 @@ class Uploader(Protocol):
         A token is narrowed to the distribution's project and to the time
         from 300 s before *now* to 900 s after.
 
-        :raises Misconfigured: the file or the configuration is wrong, and
-            nothing was sent
+        :raises Misconfigured: the configuration is wrong, or a file is or
+            no longer has the bytes that were checked; nothing was sent
         """
 
 
@@ -338,11 +346,12 @@ class Archive(Protocol):
         """Return a placed file of a repository; None if there is none."""
 
     def stage(
-        self, repo: str, paths: Sequence[str]
+        self, repo: str, files: Sequence[CheckedFile]
     ) -> tuple[receipt.ArchivedArtifact, ...]:
         """Copy files beside their places, replacing what is staged there.
 
-        :raises Unavailable: the archive cannot be written
+        :raises Unavailable: the archive cannot be written, or a file no
+            longer has the bytes that were checked
         """
 
     def promote(

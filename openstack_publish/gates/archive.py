@@ -96,7 +96,7 @@ class DirectoryArchive:
         return knowledge.Unknown(f'what the archive holds as {path}', why)
 
     def stage(
-        self, repo: str, paths: Sequence[str]
+        self, repo: str, files: Sequence[seams.CheckedFile]
     ) -> tuple[receipt.ArchivedArtifact, ...]:
         """Copy files beside their places, replacing what is staged there.
 
@@ -104,15 +104,20 @@ class DirectoryArchive:
         file cannot be staged, none is.
 
         :raises Misconfigured: the repository's or a file's name is none
-        :raises Unavailable: the archive cannot be written, or other bytes
-            are placed there
+        :raises Unavailable: the archive cannot be written, other bytes are
+            placed there, or a file no longer has those that were checked
         """
         directory = self._directory(repo)
-        filenames = [_checked(os.path.basename(path)) for path in paths]
+        filenames = [_checked(os.path.basename(file.path)) for file in files]
         try:
             with _reported(f'staging files in {directory}'):
                 self._make(directory)
-                return tuple(self._stage(directory, path) for path in paths)
+                found = tuple(
+                    self._stage(directory, file.path) for file in files
+                )
+                for file, filename in zip(files, filenames, strict=True):
+                    _same_as_checked(directory, filename, file.sha256)
+                return found
         except exceptions.Unavailable:
             with contextlib.suppress(exceptions.Unavailable):
                 self.discard(repo, filenames)
@@ -199,6 +204,23 @@ class DirectoryArchive:
         os.mkdir(directory, 0o755)
         self._made.append(directory)
         _on_disk(os.path.dirname(directory))
+
+
+def _same_as_checked(directory: str, filename: str, sha256: str) -> None:
+    """Hold what is staged, or placed already, against what was checked.
+
+    :raises Unavailable: it has other bytes
+    """
+    try:
+        held = _digest(os.path.join(directory, STAGED, filename))
+    except FileNotFoundError:
+        held = _digest(os.path.join(directory, filename))
+    if held != sha256:
+        raise exceptions.Unavailable(
+            f'staging {filename}',
+            f'it changed since it was checked: sha256 {held} now, {sha256} '
+            'then',
+        )
 
 
 def _settled(directory: str, filename: str, sha256: str) -> bool:

@@ -29,6 +29,7 @@ from __future__ import annotations
 import base64
 import datetime
 import fnmatch
+import hashlib
 import io
 import os
 from typing import Any
@@ -100,17 +101,17 @@ class TwineUploader:
     def upload(
         self,
         dist: distribution.Distribution,
-        signature_path: str | None,
+        signature: seams.CheckedFile | None,
         now: datetime.datetime,
         progress: seams.Progress,
     ) -> seams.UploadAnswer:
         """POST one distribution with its signature, once.
 
-        :raises Misconfigured: the file or the configuration is wrong, and
-            nothing was sent
+        :raises Misconfigured: the configuration is wrong, or a file is or
+            no longer has the bytes that were checked; nothing was sent
         :raises Unavailable: a key store did not answer; nothing was sent
         """
-        package = self._package(dist, signature_path)
+        package = self._package(dist, signature)
         project = names.project_name(package.metadata['name'])
         login = self._credentials.login(project, now)
         if login is None:
@@ -186,7 +187,9 @@ class TwineUploader:
         return seams.UploadAnswer('doubtful', status, said, wait)
 
     def _package(
-        self, dist: distribution.Distribution, signature_path: str | None
+        self,
+        dist: distribution.Distribution,
+        signature: seams.CheckedFile | None,
     ) -> twine_package.PackageFile:
         """Let twine read the file, and make sure that it is the one we read.
 
@@ -194,9 +197,9 @@ class TwineUploader:
         """
         try:
             package = twine_package.PackageFile.from_filename(dist.path, None)
-            if signature_path is not None:
+            if signature is not None:
                 package.add_gpg_signature(
-                    signature_path, f'{dist.filename}.asc'
+                    signature.path, f'{dist.filename}.asc'
                 )
             if self._attestations:
                 package.add_attestations(_attestations(dist))
@@ -218,6 +221,8 @@ class TwineUploader:
                 f'{dist.filename} changed since it was read: sha256 '
                 f'{package.sha2_digest}, before {dist.sha256}'
             )
+        if signature is not None:
+            _same_as_checked(package, signature)
         if names.project_name(package.metadata['name']) != dist.project:
             raise exceptions.Misconfigured(
                 f'{dist.filename}: twine reads the name '
@@ -266,6 +271,22 @@ class _OnePost(limits.Adapter):
     ) -> None:
         limits.check()
         self._progress(monitor.bytes_read, monitor.len)
+
+
+def _same_as_checked(
+    package: twine_package.PackageFile, signature: seams.CheckedFile
+) -> None:
+    """Hold the signature that twine read against the one that was verified.
+
+    :raises Misconfigured: it is another one
+    """
+    _, content = package.gpg_signature or ('', b'')
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != signature.sha256:
+        raise exceptions.Misconfigured(
+            f'{signature.path} changed since it was verified: sha256 '
+            f'{sha256}, before {signature.sha256}'
+        )
 
 
 def _attestations(dist: distribution.Distribution) -> list[str]:

@@ -213,7 +213,7 @@ def _post(
     try:
         return run.gates.uploader.upload(
             dist,
-            None if signed is None else signed.path,
+            None if signed is None else signed.checked,
             run.gates.clock.now(),
             progress,
         )
@@ -243,15 +243,15 @@ def _held(
     return knowledge.Known(None)
 
 
-def _archivable(run: runs.Run) -> tuple[str, ...]:
+def _archivable(run: runs.Run) -> tuple[seams.CheckedFile, ...]:
     """Return what goes into the archive: each file and its signature."""
-    paths = []
+    files = []
     for dist in plan.in_upload_order(run.distributions):
-        paths.append(dist.path)
+        files.append(seams.CheckedFile(dist.path, dist.sha256))
         signed = run.signed.get(dist.filename)
         if signed is not None:
-            paths.append(signed.path)
-    return tuple(paths)
+            files.append(signed.checked)
+    return tuple(files)
 
 
 def _promote(run: runs.Run) -> None:

@@ -38,6 +38,11 @@ class Signed:
     reading: signature.SignatureReading
 
     @property
+    def checked(self) -> seams.CheckedFile:
+        """Return the file, with the bytes that gpg was shown."""
+        return seams.CheckedFile(self.path, self.reading.sha256)
+
+    @property
     def signature(self) -> signature.Signature | None:
         """Return the one valid signature, if that is what there is."""
         if len(self.reading.valid) == 1:

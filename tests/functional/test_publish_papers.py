@@ -14,8 +14,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import shutil
 
 import fixtures
 
@@ -179,6 +181,45 @@ class TestArchive(base.SceneTest):
             [os.path.join(self.scene.release.repo, self.scene.wheel)],
             self.scene.archived(),
         )
+
+
+class TestCheckedBytes(base.SceneTest):
+    """What was checked is what goes out."""
+
+    def change_before(self, method: str, filename: str) -> None:
+        """Change a file in the moment in which a gate is called."""
+        place, _, name = method.rpartition('.')
+        module, _, gate = place.rpartition('.')
+        real = getattr(getattr(importlib.import_module(module), gate), name)
+
+        def changing(*args: object) -> object:
+            (self.scene.dist / filename).write_bytes(b'other bytes')
+            return real(*args)
+
+        self.useFixture(fixtures.MonkeyPatch(method, changing))
+
+    def test_a_signature_that_changed_is_not_sent(self) -> None:
+        self.change_before(
+            'openstack_publish.gates.uploader.TwineUploader.upload',
+            f'{self.scene.wheel}.asc',
+        )
+        result = self.scene.publish()
+        self.assertEqual(2, result.code, result.stdout)
+        self.assertEqual((), self.scene.index.uploads)
+        self.assertEqual([], self.scene.archived())
+
+    def test_bytes_that_changed_are_not_archived(self) -> None:
+        self.assertPublished(self.scene.publish())
+        shutil.rmtree(self.scene.archive)
+        self.scene.archive.mkdir()
+        self.change_before(
+            'openstack_publish.gates.archive.DirectoryArchive.stage',
+            self.scene.wheel,
+        )
+        result = self.scene.publish()
+        self.assertEqual(3, result.code, result.stdout)
+        self.assertIn('OSP709', result.codes)
+        self.assertEqual([], self.scene.archived())
 
 
 class TestDoubt(base.SceneTest):

@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Sequence
 from unittest import mock
 
 import fixtures
@@ -35,6 +36,17 @@ WHEEL = 'nova-1.0.0-py3-none-any.whl'
 
 def state(filename: str, what: str) -> receipt.ArchivedArtifact:
     return receipt.ArchivedArtifact(filename, what)  # type: ignore[arg-type]
+
+
+def checked(paths: Sequence[str]) -> list[seams.CheckedFile]:
+    """Return files as they were when they were checked: each its name."""
+    return [
+        seams.CheckedFile(
+            path,
+            hashlib.sha256(os.path.basename(path).encode()).hexdigest(),
+        )
+        for path in paths
+    ]
 
 
 class Killed(BaseException):
@@ -108,7 +120,7 @@ class TestNames(ArchiveTestCase):
         ):
             for asked in (
                 lambda name: self.archive.find(name, SDIST),
-                lambda name: self.archive.stage(name, self.paths),
+                lambda name: self.archive.stage(name, checked(self.paths)),
                 lambda name: self.archive.promote(name, self.names),
                 lambda name: self.archive.discard(name, self.names),
             ):
@@ -168,7 +180,7 @@ class TestFind(ArchiveTestCase):
         )
 
     def test_what_is_staged_is_not_there_yet(self) -> None:
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         self.assertEqual(knowledge.Known(None), self.archive.find(REPO, SDIST))
 
     def test_a_file_with_and_without_its_signature(self) -> None:
@@ -191,14 +203,20 @@ class TestStage(ArchiveTestCase):
     def test_nothing_is_staged_where_one_file_is_missing(self) -> None:
         os.unlink(self.paths[-1])
         self.assertRaises(
-            exceptions.Unavailable, self.archive.stage, REPO, self.paths
+            exceptions.Unavailable,
+            self.archive.stage,
+            REPO,
+            checked(self.paths),
         )
         self.assertEqual([], os.listdir(self.root))
 
     def test_other_bytes_in_the_place_are_named_and_kept(self) -> None:
         self.write(self.place, SDIST, b'old')
         error = self.assertRaises(
-            exceptions.Unavailable, self.archive.stage, REPO, self.paths
+            exceptions.Unavailable,
+            self.archive.stage,
+            REPO,
+            checked(self.paths),
         )
         self.assertIn(hashlib.sha256(b'old').hexdigest(), error.cause)
         self.assertIn(hashlib.sha256(SDIST.encode()).hexdigest(), error.cause)
@@ -209,40 +227,57 @@ class TestStage(ArchiveTestCase):
         self.write(self.place, SDIST, SDIST.encode())
         self.write(self.place, f'{SDIST}.asc', b'old')
         self.assertRaises(
-            exceptions.Unavailable, self.archive.stage, REPO, self.paths
+            exceptions.Unavailable,
+            self.archive.stage,
+            REPO,
+            checked(self.paths),
         )
         self.assertEqual(b'old', self.read(self.place, f'{SDIST}.asc'))
 
     def test_an_archive_that_cannot_be_written(self) -> None:
         self.write(self.root, 'openstack', b'a file')
         self.assertRaises(
-            exceptions.Unavailable, self.archive.stage, REPO, self.paths
+            exceptions.Unavailable,
+            self.archive.stage,
+            REPO,
+            checked(self.paths),
         )
 
     def test_files_are_staged_out_of_sight(self) -> None:
         self.assertEqual(
             tuple(state(name, 'staged') for name in self.names),
-            self.archive.stage(REPO, self.paths),
+            self.archive.stage(REPO, checked(self.paths)),
         )
         self.assertEqual([archive.STAGED], self.placed())
         self.assertEqual(sorted(self.names), sorted(os.listdir(self.staged)))
 
+    def test_a_file_that_changed_after_it_was_checked(self) -> None:
+        self.write(self.dist, SDIST, b'other bytes')
+        error = self.assertRaises(
+            exceptions.Unavailable,
+            self.archive.stage,
+            REPO,
+            checked(self.paths),
+        )
+        self.assertIn('changed since it was checked', error.cause)
+        self.assertEqual([], os.listdir(self.root), 'none is staged')
+
     def test_what_was_staged_before_is_replaced(self) -> None:
         self.write(self.staged, SDIST, b'of a run before')
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         self.assertEqual(SDIST.encode(), self.read(self.staged, SDIST))
 
     def test_equal_bytes_in_the_place_are_left_there(self) -> None:
         self.write(self.place, SDIST, SDIST.encode())
         self.assertEqual(
             (state(SDIST, 'already-there'), state(WHEEL, 'staged')),
-            self.archive.stage(REPO, [self.paths[2], self.paths[0]]),
+            self.archive.stage(REPO, checked([self.paths[2], self.paths[0]])),
         )
         self.assertEqual([WHEEL], os.listdir(self.staged))
 
     def test_files_and_directories_are_for_everybody_to_read(self) -> None:
         self.addCleanup(os.umask, os.umask(0o022))
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         self.archive.promote(REPO, self.names)
         for name in self.names:
             mode = os.stat(os.path.join(self.place, name)).st_mode
@@ -255,7 +290,7 @@ class TestPromote(ArchiveTestCase):
     """Putting files into their places."""
 
     def test_what_is_neither_staged_nor_placed(self) -> None:
-        self.archive.stage(REPO, self.paths[:1])
+        self.archive.stage(REPO, checked(self.paths[:1]))
         self.assertRaises(
             exceptions.Unavailable,
             self.archive.promote,
@@ -264,7 +299,7 @@ class TestPromote(ArchiveTestCase):
         )
 
     def test_bytes_that_were_placed_meanwhile_are_kept(self) -> None:
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         self.write(self.place, SDIST, b'of another run')
         error = self.assertRaises(
             exceptions.Unavailable, self.archive.promote, REPO, self.names
@@ -275,7 +310,7 @@ class TestPromote(ArchiveTestCase):
         self.assertEqual(b'of another run', self.read(self.place, SDIST))
 
     def test_bytes_that_are_placed_in_the_last_moment_are_kept(self) -> None:
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
 
         def late(source: str, target: str) -> None:
             if target.endswith(SDIST):
@@ -290,7 +325,7 @@ class TestPromote(ArchiveTestCase):
         self.assertEqual(b'of another run', self.read(self.place, SDIST))
 
     def test_everything_is_in_its_place(self) -> None:
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         self.assertEqual(
             tuple(state(name, 'placed') for name in self.names),
             self.archive.promote(REPO, self.names),
@@ -301,13 +336,13 @@ class TestPromote(ArchiveTestCase):
 
     def test_it_works_without_hard_links(self) -> None:
         """AFS has none between directories."""
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         with mock.patch('os.link', side_effect=OSError(18, 'cross-device')):
             self.archive.promote(REPO, self.names)
         self.assertEqual(sorted(self.names), self.placed())
 
     def test_what_is_placed_already_is_said_to_be(self) -> None:
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         self.archive.promote(REPO, self.names)
         self.assertEqual(
             tuple(state(name, 'already-there') for name in self.names),
@@ -316,7 +351,7 @@ class TestPromote(ArchiveTestCase):
 
     def test_files_of_others_stay_staged(self) -> None:
         self.write(self.staged, 'nova-2.0.0.tar.gz', b'of another release')
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         self.archive.promote(REPO, self.names)
         self.assertEqual(['nova-2.0.0.tar.gz'], os.listdir(self.staged))
 
@@ -342,7 +377,7 @@ class TestKilled(ArchiveTestCase):
         try:
             with mock.patch(f'os.{call}', counted):
                 again = archive.DirectoryArchive(self.root)
-                again.stage(REPO, self.paths)
+                again.stage(REPO, checked(self.paths))
                 again.promote(REPO, self.names)
         except Killed:
             return True
@@ -360,7 +395,7 @@ class TestKilled(ArchiveTestCase):
                         self.assertEqual(
                             name.encode(), self.read(self.place, name)
                         )
-                self.archive.stage(REPO, self.paths)
+                self.archive.stage(REPO, checked(self.paths))
                 self.archive.promote(REPO, self.names)
                 self.assertEqual(sorted(self.names), self.placed(), call)
                 self.empty()
@@ -378,7 +413,7 @@ class TestKilled(ArchiveTestCase):
     ) -> None:
         """A run that signs again makes another signature."""
         self.write(self.place, f'{SDIST}.asc', b'of the killed run')
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         self.archive.promote(REPO, self.names)
         self.assertEqual(
             f'{SDIST}.asc'.encode(), self.read(self.place, f'{SDIST}.asc')
@@ -386,7 +421,7 @@ class TestKilled(ArchiveTestCase):
 
     def test_half_copied_files_of_killed_runs_go(self) -> None:
         self.write(self.staged, f'{SDIST}.0a1b2c3d.part', b'half')
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         self.archive.promote(REPO, self.names)
         self.assertEqual(sorted(self.names), self.placed())
 
@@ -399,7 +434,7 @@ class TestDiscard(ArchiveTestCase):
         self.assertEqual([], os.listdir(self.root))
 
     def test_the_archive_is_as_it_was(self) -> None:
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         self.assertEqual(
             tuple(state(name, 'removed') for name in self.names),
             self.archive.discard(REPO, self.names),
@@ -408,14 +443,14 @@ class TestDiscard(ArchiveTestCase):
 
     def test_an_empty_directory_that_was_there_stays(self) -> None:
         os.makedirs(self.place)
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         self.archive.discard(REPO, self.names)
         self.assertEqual([], self.placed())
         self.assertTrue(os.path.isdir(self.place))
 
     def test_what_was_placed_before_stays(self) -> None:
         self.write(self.place, 'nova-0.9.tar.gz', b'old')
-        self.archive.stage(REPO, self.paths)
+        self.archive.stage(REPO, checked(self.paths))
         self.archive.discard(REPO, [*self.names, 'nova-0.9.tar.gz'])
         self.assertEqual(['nova-0.9.tar.gz'], self.placed())
 

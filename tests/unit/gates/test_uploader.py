@@ -91,8 +91,11 @@ class UploaderTestCase(testtools.TestCase):
         self.sdist = described(
             artifacts.write_sdist(self.directory, NAME, VERSION)
         )
-        self.signature = os.path.join(self.directory, 'elsewhere.asc')
-        pathlib.Path(self.signature).write_bytes(b'the signature')
+        asc = pathlib.Path(self.directory, 'elsewhere.asc')
+        asc.write_bytes(b'the signature')
+        self.signature = seams.CheckedFile(
+            str(asc), hashlib.sha256(b'the signature').hexdigest()
+        )
         self.clock = hand_clocks.HandClock()
         self.progress: list[tuple[int, int]] = []
 
@@ -513,6 +516,15 @@ class TestWhatIsNotSent(AgainstAServer):
         pathlib.Path(path).write_bytes(content)
         return described(path)
 
+    def test_a_signature_that_changed(self) -> None:
+        pathlib.Path(self.signature.path).write_bytes(b'another one')
+        sha256 = hashlib.sha256(b'another one').hexdigest()
+        self.assertEqual(
+            f'{self.signature.path} changed since it was verified: sha256 '
+            f'{sha256}, before {self.signature.sha256}',
+            self.refused(),
+        )
+
     def test_a_file_that_changed(self) -> None:
         was = dataclasses.replace(self.sdist, sha256='0' * 64)
         self.assertEqual(
@@ -560,7 +572,7 @@ class TestWhatIsNotSent(AgainstAServer):
         self.assertIn(self.sdist.filename, self.refused(gone))
 
     def test_a_signature_that_is_gone(self) -> None:
-        self.signature = '/no/such.asc'
+        self.signature = seams.CheckedFile('/no/such.asc', '0' * 64)
         self.assertIn('/no/such.asc', self.refused())
 
     def test_attestations_that_are_wanted_and_not_there(self) -> None:
