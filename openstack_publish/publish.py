@@ -47,25 +47,18 @@ def publish(terms: request.Terms, gates: request.Gates) -> receipt.Receipt:
     except exceptions.Misconfigured as error:
         return _cut_short(run, *_misconfigured(error))
     except KeyboardInterrupt:
-        return _cut_short(
-            run,
-            findings.failed(
-                'OSP706', run.subject, 'the run was stopped by a signal'
-            ),
-        )
+        return _cut_short(run, _stopped(run.subject))
     except Exception as error:  # noqa: BLE001  an error of our own must not
         # lose what is known: after the first POST it decides over exit 4.
         gates.observer.broke(error)
-        return _cut_short(
-            run,
-            _own_error(run.subject, error),
-        )
+        return _cut_short(run, _own_error(run.subject, error))
 
 
-def not_begun(error: Exception, now: datetime.datetime) -> receipt.Receipt:
+def not_begun(error: BaseException, now: datetime.datetime) -> receipt.Receipt:
     """Return the receipt of a run that ended before its first step.
 
-    :param error: what the building of the gates raised
+    :param error: what the building of the gates raised; KeyboardInterrupt
+        where a signal stopped it
     """
     found: tuple[finding.Finding, ...]
     outcome = receipt.Outcome.UNAVAILABLE
@@ -75,6 +68,8 @@ def not_begun(error: Exception, now: datetime.datetime) -> receipt.Receipt:
             found = _misconfigured(error)
         case exceptions.Unavailable():
             found = (findings.unavailable('OSP707', 'gates', error),)
+        case KeyboardInterrupt():
+            found = (_stopped('gates'),)
         case _:
             found = (_own_error('gates', error),)
     return receipt.Receipt(outcome, now, now, findings=found)
@@ -151,7 +146,13 @@ def _misconfigured(
     )
 
 
-def _own_error(subject: str, error: Exception) -> finding.Finding:
+def _stopped(subject: str) -> finding.Finding:
+    return findings.failed(
+        'OSP706', subject, 'the run was stopped by a signal'
+    )
+
+
+def _own_error(subject: str, error: BaseException) -> finding.Finding:
     return findings.failed(
         'OSP707',
         subject,

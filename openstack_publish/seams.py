@@ -380,10 +380,17 @@ class Receipts(Protocol):
         :raises Misconfigured: there is no directory for a receipt
         """
 
-    def write(self, path: str, text: str) -> None:
+    def write(
+        self,
+        path: str,
+        text: str,
+        sign: Callable[[str, str], None] | None = None,
+    ) -> None:
         """Put a receipt in its place: whole or not at all, and on disk.
 
-        :raises Unavailable: it cannot be written
+        :param sign: signs a file, given its path and the signature's; the
+            receipt gets its place once it is signed
+        :raises Unavailable: it cannot be written or signed
         """
 
 

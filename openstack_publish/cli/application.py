@@ -26,6 +26,7 @@ from cliff import commandmanager
 from openstack_publish import version
 from openstack_publish.cli import logs
 from openstack_publish.cli import streams
+from openstack_publish.cli import signals
 
 NAME = 'openstack-publish'
 DESCRIPTION = (
@@ -79,7 +80,10 @@ class Application(app.App):
     NAME = NAME
 
     def __init__(
-        self, stdout: TextIO | None = None, stderr: TextIO | None = None
+        self,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+        received: signals.Signals | None = None,
     ) -> None:
         super().__init__(
             DESCRIPTION,
@@ -90,6 +94,7 @@ class Application(app.App):
         )
         self.command_line: list[str] = []
         self.redactor = logs.Redactor()
+        self.signals = signals.Signals() if received is None else received
 
     def build_option_parser(
         self,
@@ -157,10 +162,13 @@ class Application(app.App):
         return super().run_subcommand(argv)
 
 
-def run(argv: list[str]) -> int:
-    """Run the command line and return the exit code of the contract."""
+def run(argv: list[str], received: signals.Signals) -> int:
+    """Run the command line and return the exit code of the contract.
+
+    :param received: what becomes of signals; installed
+    """
     logging.captureWarnings(True)
-    application = Application()
+    application = Application(received=received)
     try:
         return application.run(argv)
     except KeyboardInterrupt:

@@ -14,16 +14,18 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from types import FrameType
 
 from openstack_publish.cli import application
+from openstack_publish.cli import signals
 
 
 def main() -> int:
     """Run ``openstack-publish`` with the process's arguments."""
-    return as_twine_command(sys.argv[1:])
+    received = signals.Signals()
+    code = _run(sys.argv[1:], received)
+    received.ignore()
+    return code
 
 
 def as_twine_command(argv: list[str]) -> int:
@@ -32,11 +34,9 @@ def as_twine_command(argv: list[str]) -> int:
     :param argv: the arguments after the command's name
     :returns: the exit code
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
-    return application.run(argv)
+    return _run(argv, signals.Signals())
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    """End as on Ctrl-C, so that everything is put away and told."""
-    raise KeyboardInterrupt
+def _run(argv: list[str], received: signals.Signals) -> int:
+    received.install()
+    return application.run(argv, received)

@@ -72,19 +72,29 @@ class Publish(base.Command):
         self.application.redactor.learn(
             urls.password(configuration.repository_url)
         )
+        story: receipt.Receipt | None = None
         try:
             with assembly.publication(configuration, observer) as built:
                 story = publish.publish(
                     request.Terms(_request(args), built.policy), built.gates
                 )
-        except exceptions.PublishError as error:
-            story = publish.not_begun(error, _now())
-        except Exception as error:  # noqa: BLE001  stdout holds a receipt
-            # whatever happens; the gates could not be built.
-            self.broke(error)
-            story = publish.not_begun(error, _now())
+                self.application.signals.end()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001
+            # Stdout holds a receipt whatever happens: the gates could not
+            # be built, or not be put away. That changes no story.
+            self._tell(error, begun=story is not None)
+            if story is None:
+                story = publish.not_begun(error, _now())
         self.show(story, args.format)
         return receipt.exit_code(story.outcome)
+
+    def _tell(self, error: BaseException, *, begun: bool) -> None:
+        """Tell on stderr what the receipt does not say."""
+        if isinstance(error, exceptions.PublishError):
+            if begun:
+                self.complain(str(error))
+        elif isinstance(error, Exception):
+            self.broke(error)
 
     def show(self, story: receipt.Receipt, form: str) -> None:
         """Print the receipt, and after a failure what to type next.

@@ -27,13 +27,13 @@ import contextlib
 import hashlib
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from collections.abc import Sequence
 
 from openstack_publish import exceptions
 from openstack_publish import seams
+from openstack_publish.gates import parts
 from openstack_publish.model import knowledge
 from openstack_publish.model import receipt
 
@@ -159,9 +159,10 @@ class DirectoryArchive:
         found = []
         with _reported(f'removing staged files from {directory}'):
             for filename in filenames:
-                _forget_parts(staging, _checked(filename))
+                staged = os.path.join(staging, _checked(filename))
+                parts.forget(staged)
                 with contextlib.suppress(FileNotFoundError):
-                    os.unlink(os.path.join(staging, filename))
+                    os.unlink(staged)
                     found.append(receipt.ArchivedArtifact(filename, 'removed'))
             _forget(staging)
             # Only what this run made, and deepest first.
@@ -176,14 +177,14 @@ class DirectoryArchive:
 
         :raises Misconfigured: the name is not one of a repository
         """
-        parts = repo.split('/')
-        if len(parts) < 2 or not all(map(_NAME.fullmatch, parts)):
+        words = repo.split('/')
+        if len(words) < 2 or not all(map(_NAME.fullmatch, words)):
             raise exceptions.Misconfigured(
                 f'{repo!r} is no full name of a git repository, such as '
                 'openstack/nova',
                 where='--git-repo',
             )
-        return os.path.join(self._root, *parts)
+        return os.path.join(self._root, *words)
 
     def _stage(self, directory: str, path: str) -> receipt.ArchivedArtifact:
         filename = os.path.basename(path)
@@ -191,8 +192,9 @@ class DirectoryArchive:
             return receipt.ArchivedArtifact(filename, 'already-there')
         staging = os.path.join(directory, STAGED)
         self._make(staging)
-        _forget_parts(staging, filename)
-        _copy(path, staging, filename)
+        staged = os.path.join(staging, filename)
+        parts.forget(staged)
+        _copy(path, staged)
         _on_disk(staging)
         return receipt.ArchivedArtifact(filename, 'staged')
 
@@ -286,29 +288,20 @@ def _is_stray(directory: str, filename: str) -> bool:
     )
 
 
-def _copy(path: str, staging: str, filename: str) -> None:
-    """Copy a file into the staging directory, whole or not at all."""
-    part = os.path.join(staging, f'{filename}.{secrets.token_hex(4)}.part')
+def _copy(path: str, target: str) -> None:
+    """Copy a file, whole or not at all."""
+    part = parts.beside(target)
     try:
         descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
-        with open(descriptor, 'wb') as target, open(path, 'rb') as source:
+        with open(descriptor, 'wb') as copy, open(path, 'rb') as source:
             while chunk := source.read(_CHUNK):
-                target.write(chunk)
-            target.flush()
-            os.fsync(target.fileno())
-        os.replace(part, os.path.join(staging, filename))
+                copy.write(chunk)
+            copy.flush()
+            os.fsync(copy.fileno())
+        os.replace(part, target)
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(part)
-
-
-def _forget_parts(staging: str, filename: str) -> None:
-    """Remove what killed runs left of copies of one file."""
-    part = re.compile(re.escape(filename) + r'\.[0-9a-f]{8}\.part')
-    with contextlib.suppress(FileNotFoundError):
-        for name in os.listdir(staging):
-            if part.fullmatch(name):
-                os.unlink(os.path.join(staging, name))
 
 
 def _forget(staging: str) -> None:

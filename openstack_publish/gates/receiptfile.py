@@ -17,9 +17,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
+from collections.abc import Callable
 
 from openstack_publish import exceptions
+from openstack_publish.gates import parts
 from openstack_publish.model import knowledge
 from openstack_publish.model import receipt
 
@@ -71,18 +72,27 @@ class ReceiptFiles:
             return _unknown(path, f'it has the outcome {outcome!r}')
         return knowledge.Known(outcome)
 
-    def write(self, path: str, text: str) -> None:
+    def write(
+        self,
+        path: str,
+        text: str,
+        sign: Callable[[str, str], None] | None = None,
+    ) -> None:
         """Put a receipt in its place: whole or not at all, and on disk.
 
         A signature of the receipt that was there goes first: it would say
-        of the new one that it was tampered with.
+        of the new one that it was tampered with. The signature of this one
+        is there before the receipt is: whoever finds a receipt that is to
+        be signed finds it signed, at whatever moment a run is killed.
 
-        :raises Unavailable: it cannot be written
+        :param sign: signs a file, given its path and the signature's
+        :raises Unavailable: it cannot be written or signed
         """
-        place, name = os.path.split(os.path.abspath(path))
-        part = os.path.join(place, f'.{name}.{secrets.token_hex(4)}.part')
+        place = os.path.dirname(os.path.abspath(path))
+        part = parts.beside(path)
         try:
             try:
+                parts.forget(path)
                 descriptor = os.open(
                     part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644
                 )
@@ -92,6 +102,8 @@ class ReceiptFiles:
                     os.fsync(opened.fileno())
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(f'{path}.asc')
+                if sign is not None:
+                    sign(part, f'{path}.asc')
                 os.replace(part, path)
             finally:
                 with contextlib.suppress(OSError):

@@ -14,8 +14,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from openstack_publish import exceptions
 from openstack_publish.model import distribution
 from openstack_publish.model import knowledge
@@ -141,18 +139,13 @@ def finish(run: runs.Run) -> receipt.Receipt:
         if path is None or kept is not None:
             return story
         try:
-            papers.put(run, story)
-            step.found = path
-            if can_sign:
-                run.gates.signer.sign(path, f'{path}.asc')
+            papers.put(run, story, signed=can_sign)
         except exceptions.Unavailable as error:
             run.say([findings.unavailable('OSP713', path, error)])
-            story = papers.finished(
-                run,
-                papers.outcome_of(run),
-                dataclasses.replace(record, outcome='unknown'),
-            )
-        return story
+        else:
+            step.found = path
+            return story
+    return papers.end(run, papers.outcome_of(run))
 
 
 def _try_key(run: runs.Run) -> None:

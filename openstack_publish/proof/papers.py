@@ -66,15 +66,22 @@ def write(run: runs.Run, outcome: receipt.Outcome) -> None:
     put(run, run.draw(outcome))
 
 
-def put(run: runs.Run, story: receipt.Receipt) -> None:
+def put(
+    run: runs.Run, story: receipt.Receipt, *, signed: bool = False
+) -> None:
     """Put a receipt in its place.
 
-    :raises Unavailable: it cannot be written
+    :param signed: sign it with the release's key
+    :raises Unavailable: it cannot be written or signed
     """
     path = run.receipt_path
     if path is not None:
         document = as_json.of_receipt(story, version.VERSION)
-        run.gates.receipts.write(path, as_json.text(document))
+        run.gates.receipts.write(
+            path,
+            as_json.text(document),
+            run.gates.signer.sign if signed else None,
+        )
 
 
 def finished(

@@ -22,6 +22,7 @@ import shutil
 import fixtures
 
 from openstack_publish import exceptions
+from openstack_publish.gates.openpgp import signer
 from tests.functional import base
 from tests.support import scene
 
@@ -72,6 +73,30 @@ class TestReceipt(base.SceneTest):
         result = self.scene.publish('--receipt', str(place))
         self.assertEqual(2, result.code, result.stdout)
         self.assertEqual('{"not": "a receipt"}', place.read_text())
+
+    def test_a_receipt_that_cannot_be_signed_is_none_of_a_finished_release(
+        self,
+    ) -> None:
+        real = signer.OpenPGP.sign
+
+        def sign(gpg: signer.OpenPGP, path: str, target: str) -> None:
+            if '.receipt.json' in target:
+                raise exceptions.Unavailable('signing', 'the agent is gone')
+            real(gpg, path, target)
+
+        with fixtures.MonkeyPatch(
+            'openstack_publish.gates.openpgp.signer.OpenPGP.sign', sign
+        ):
+            result = self.scene.publish()
+        self.assertEqual(4, result.code, result.stdout)
+        self.assertEqual('unconfirmed', result.receipt['outcome'])
+        self.assertEqual({'OSP713'}, result.codes)
+        self.assertEqual(
+            result.receipt, json.loads(self.scene.receipt_path.read_text())
+        )
+        result = self.scene.publish()
+        self.assertEqual(0, result.code, result.stdout)
+        self.assertEqual('published', result.receipt['outcome'])
 
     def test_a_refusal_is_written_where_it_was_asked_for(self) -> None:
         self.scene.index.store.set_status(self.scene.project, 'archived')

@@ -60,7 +60,8 @@ class Client(gnupg.GPG):  # type: ignore[misc]  # it ships no types
     """A gpg over one home.
 
     What it calls on python-gnupg is ``gnupg.GPG``'s public methods; it
-    overrides two of them to set the limit and to keep the log clean.
+    overrides three to set the limit, to end what a signal interrupts and to
+    keep the log clean.
 
     :param home: the GnuPG home
     :param environment: of the child processes
@@ -76,6 +77,7 @@ class Client(gnupg.GPG):  # type: ignore[misc]  # it ships no types
     ) -> None:
         self.ran_out = False
         self.limit = TIMEOUT
+        self._process: Any = None
         with translated('running gpg'):
             super().__init__(
                 gpgbinary=found(environment),
@@ -97,6 +99,12 @@ class Client(gnupg.GPG):  # type: ignore[misc]  # it ships no types
             at = command.index('--debug')
             del command[at : at + 2]
         return command
+
+    def _open_subprocess(
+        self, args: list[str], passphrase: bool = False
+    ) -> Any:
+        self._process = super()._open_subprocess(args, passphrase)
+        return self._process
 
     def _collect_output(
         self, process: Any, result: Any, writer: Any = None, stdin: Any = None
@@ -126,11 +134,22 @@ class Client(gnupg.GPG):  # type: ignore[misc]  # it ships no types
         with translated(what):
             try:
                 yield
+            except KeyboardInterrupt:
+                # gpg would go on: write where we clean up, in a home that we
+                # remove, a signature over what it was given so far.
+                self._end()
+                raise
             finally:
                 if self.ran_out:
                     raise exceptions.Unavailable(
                         what, f'gpg did not end within {self.limit:g} s'
                     )
+
+    def _end(self) -> None:
+        """End the gpg that runs, if one does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
     def listed(
         self, fingerprint: str | None = None, *, secret: bool = False

@@ -18,7 +18,6 @@ import contextlib
 import hashlib
 import io
 import os
-import secrets
 import stat
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -26,6 +25,7 @@ from types import TracebackType
 from typing import IO
 
 from openstack_publish import exceptions
+from openstack_publish.gates import parts
 from openstack_publish.gates import processes as runners
 from openstack_publish.gates.openpgp import certificates
 from openstack_publish.gates.openpgp import client
@@ -176,10 +176,10 @@ class OpenPGP:
         if proof.state is not _State.USABLE or proof.fingerprint is None:
             raise exceptions.Unavailable(what, proof.detail)
         self._ready()
-        place, name = os.path.split(os.path.abspath(target))
-        part = os.path.join(place, f'.{name}.{secrets.token_hex(4)}.part')
+        part = parts.beside(target)
         try:
             with client.translated(what):
+                parts.forget(target)
                 # python-gnupg 0.5.7 closes a file that it opened itself
                 # after 10 ms, read or not, and signs what it has by then.
                 with _open(path) as opened:
@@ -190,7 +190,7 @@ class OpenPGP:
             with client.translated(what):
                 _on_disk(part)
                 os.replace(part, target)
-                _on_disk(place)
+                _on_disk(os.path.dirname(part))
         finally:
             with contextlib.suppress(OSError):
                 os.unlink(part)

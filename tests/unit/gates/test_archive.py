@@ -420,7 +420,7 @@ class TestKilled(ArchiveTestCase):
         )
 
     def test_half_copied_files_of_killed_runs_go(self) -> None:
-        self.write(self.staged, f'{SDIST}.0a1b2c3d.part', b'half')
+        self.write(self.staged, f'.{SDIST}.0a1b2c3d.part', b'half')
         self.archive.stage(REPO, checked(self.paths))
         self.archive.promote(REPO, self.names)
         self.assertEqual(sorted(self.names), self.placed())
@@ -455,6 +455,6 @@ class TestDiscard(ArchiveTestCase):
         self.assertEqual(['nova-0.9.tar.gz'], self.placed())
 
     def test_half_copied_files_of_killed_runs_go(self) -> None:
-        self.write(self.staged, f'{SDIST}.0a1b2c3d.part', b'half')
+        self.write(self.staged, f'.{SDIST}.0a1b2c3d.part', b'half')
         self.archive.discard(REPO, self.names)
         self.assertEqual([], self.placed())

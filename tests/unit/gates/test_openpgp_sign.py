@@ -18,6 +18,7 @@ import datetime
 import io
 import logging
 import os
+import signal
 
 import fixtures
 import testtools
@@ -533,6 +534,39 @@ class TestSecrets(SignTestCase):
         self.assertIn('PATH=', text)
         self.assertNotIn('pypi-token', text)
         self.assertNotIn('phrase', text)
+
+
+class TestInterrupted(SignTestCase):
+    """What a signal cuts short, and what a killed run has left."""
+
+    def test_the_gpg_that_runs_is_ended(self) -> None:
+        gpg = client.Client(
+            self.keyring.home, dict(os.environ), client.COMMON_OPTIONS
+        )
+
+        def interrupted() -> None:
+            with gpg.asked('signing'):
+                # It reads its standard input, which nobody closes.
+                self.started = gpg._open_subprocess(['--sign'])
+                raise KeyboardInterrupt
+
+        self.assertRaises(KeyboardInterrupt, interrupted)
+        self.assertEqual(-signal.SIGKILL, self.started.returncode)
+
+    def test_half_a_signature_of_a_killed_run_goes(self) -> None:
+        part = os.path.join(
+            self.directory, '.nova-1.0.tar.gz.asc.0a1b2c3d.part'
+        )
+        with open(part, 'w') as opened:
+            opened.write('-----BEGIN PGP SIGNA')
+        key = self.keyring.generate()
+        self.gpg(key.primary, gnupg_home=self.keyring.home).sign(
+            self.path, self.target
+        )
+        self.assertEqual(
+            ['nova-1.0.tar.gz', 'nova-1.0.tar.gz.asc'],
+            sorted(os.listdir(self.directory)),
+        )
 
 
 class TestLimit(SignTestCase):

@@ -149,6 +149,45 @@ class TestWrite(testtools.TestCase):
         self.files.write(self.path, '{}')
         self.assertEqual([os.path.basename(self.path)], self.listed())
 
+    def test_it_gets_its_place_once_it_is_signed(self) -> None:
+        self.files.write(self.path, 'old')
+
+        def sign(path: str, target: str) -> None:
+            with open(path) as opened:
+                self.assertEqual('new', opened.read())
+            with open(self.path) as opened:
+                self.assertEqual('old', opened.read())
+            self.assertEqual(f'{self.path}.asc', target)
+            with open(target, 'w') as opened:
+                opened.write('signed')
+
+        self.files.write(self.path, 'new', sign)
+        self.assertEqual(
+            [
+                os.path.basename(self.path),
+                f'{os.path.basename(self.path)}.asc',
+            ],
+            sorted(self.listed()),
+        )
+        with open(self.path) as opened:
+            self.assertEqual('new', opened.read())
+
+    def test_one_that_cannot_be_signed_gets_no_place(self) -> None:
+        def sign(path: str, target: str) -> None:
+            raise exceptions.Unavailable('signing', 'no agent')
+
+        self.assertRaises(
+            exceptions.Unavailable, self.files.write, self.path, '{}', sign
+        )
+        self.assertEqual([], self.listed())
+
+    def test_what_a_killed_run_left_goes(self) -> None:
+        part = f'.{os.path.basename(self.path)}.0a1b2c3d.part'
+        with open(os.path.join(self.directory, part), 'w') as opened:
+            opened.write('{')
+        self.files.write(self.path, '{}')
+        self.assertEqual([os.path.basename(self.path)], self.listed())
+
     def test_a_path_without_a_directory(self) -> None:
         self.addCleanup(os.chdir, os.getcwd())
         os.chdir(self.directory)

@@ -1,0 +1,64 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Names for files that are not whole yet."""
+
+from __future__ import annotations
+
+import pathlib
+
+import fixtures
+import testtools
+
+from openstack_publish.gates import parts
+
+
+class TestParts(testtools.TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.here = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
+        self.target = str(self.here / 'a-1.0.tar.gz')
+
+    def names(self) -> list[str]:
+        return sorted(path.name for path in self.here.iterdir())
+
+    def test_a_directory_that_is_not_there_holds_no_part(self) -> None:
+        parts.forget(str(self.here / 'none' / 'a'))
+
+    def test_a_directory_in_the_place_of_a_part_is_an_error(self) -> None:
+        (self.here / '.a-1.0.tar.gz.0a1b2c3d.part').mkdir()
+        self.assertRaises(OSError, parts.forget, self.target)
+
+    def test_what_only_looks_like_a_part_of_it_stays(self) -> None:
+        names = [
+            '.a-1.0.tar.gz.0A1B2C3D.part',
+            '.a-1.0.tar.gz.asc.0a1b2c3d.part',
+            '.a-1x0.tar.gz.0a1b2c3d.part',
+            'a-1.0.tar.gz',
+            'a-1.0.tar.gz.0a1b2c3d.part',
+        ]
+        for name in names:
+            (self.here / name).touch()
+        parts.forget(self.target)
+        self.assertEqual(names, self.names())
+
+    def test_what_was_left_of_the_file_goes(self) -> None:
+        for _ in range(2):
+            pathlib.Path(parts.beside(self.target)).touch()
+        self.assertEqual(2, len(self.names()))
+        parts.forget(self.target)
+        self.assertEqual([], self.names())
+
+    def test_a_part_is_hidden_and_lies_beside_the_file(self) -> None:
+        part = pathlib.Path(parts.beside(self.target))
+        self.assertEqual(self.here, part.parent)
+        self.assertEqual('.', part.name[0])
