@@ -55,7 +55,6 @@ TIMEOUT = 120.0
 
 _GIT = ('git', '--no-replace-objects')
 _VARIABLES = {
-    'GIT_NO_REPLACE_OBJECTS': '1',
     # A partial clone fetches what it lacks with whatever program its own
     # configuration names. No protocol is allowed; git from 2.44 on does not
     # even try.

@@ -131,6 +131,7 @@ class TestPlace(SourceTreeTestCase):
         self.repo.git('clone', '--quiet', '--bare', '.', str(bare))
         for place in (bare, self.repo.root / 'demo'):
             found = self.gate(place).read(self.commit, nothing)
+            assert isinstance(found, source.Tree), found
             self.assertEqual(self.tree().entries, found.entries)
         here = os.getcwd()
         self.addCleanup(os.chdir, here)
