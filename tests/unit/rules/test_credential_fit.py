@@ -46,6 +46,46 @@ def token(
     )
 
 
+class TestState(testtools.TestCase):
+    def test_the_first_second_is_in_the_last_one_is_not(self) -> None:
+        for begins, ends, state in (
+            (0, 60, 'in-time'),
+            (1, 60, 'not-yet-valid'),
+            (-60, 1, 'in-time'),
+            (-60, 0, 'expired'),
+        ):
+            held = token(None, in_seconds(begins), in_seconds(ends))
+            self.assertEqual(state, credential_fit.state(held, NOW))
+
+    def test_a_password_has_no_times(self) -> None:
+        held = credential.Credential('other', 'me')
+        self.assertEqual('unknown', credential_fit.state(held, NOW))
+
+
+class TestCovers(testtools.TestCase):
+    def test_only_the_index_can_tell_what_is_not_read_here(self) -> None:
+        for held in (
+            token(unread=1),
+            token(frozenset({PROJECT}), unread=1),
+            credential.Credential('other', 'me'),
+        ):
+            self.assertIsNone(credential_fit.covers(held, PROJECT))
+
+    def test_what_is_for_others_alone_is_not_for_it(self) -> None:
+        others = frozenset({names.project_name('nova')})
+        for held in (token(others), token(others, unread=1)):
+            self.assertIs(False, credential_fit.covers(held, PROJECT))
+
+    def test_a_token_of_the_account_is_for_every_project(self) -> None:
+        self.assertIs(True, credential_fit.covers(token(), PROJECT))
+
+    def test_without_a_project_only_the_times_are_judged(self) -> None:
+        others = token(frozenset({names.project_name('nova')}))
+        self.assertEqual(
+            (), credential_fit.fits(others, None, NOW, dry_run=False)
+        )
+
+
 class TestFits(testtools.TestCase):
     def fits(
         self, held: credential.Credential | None, dry_run: bool = False
