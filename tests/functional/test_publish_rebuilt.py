@@ -19,6 +19,7 @@ import shutil
 
 from openstack_publish.rehearsal import release
 from tests.functional import base
+from tests.support import tampering
 
 
 class TestRebuilt(base.SceneTest):
@@ -104,6 +105,22 @@ class TestRebuilt(base.SceneTest):
         result = self.scene.publish('--on-existing', 'adopt')
         self.assertEqual(1, result.code, result.stdout)
         self.assertIn('OSP501', result.codes)
+        self.assertEqual((), self.scene.index.uploads)
+
+    def test_adopted_originals_are_held_against_the_source_too(self) -> None:
+        for path in self.scene.dist.iterdir():
+            if path.name == self.scene.wheel:
+                tampering.wheel(path, **{'evil.pth': b'import os\n'})
+        self.half_published()
+        self.rebuild()
+        result = self.scene.publish(
+            '--on-existing',
+            'adopt',
+            '--source-tree',
+            self.scene.release.source_tree,
+        )
+        self.assertEqual(1, result.code, result.stdout)
+        self.assertIn('OSP117', result.codes)
         self.assertEqual((), self.scene.index.uploads)
 
     def test_adopt_changes_nothing_where_nothing_was_begun(self) -> None:
