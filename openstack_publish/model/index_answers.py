@@ -278,7 +278,8 @@ def simple_files(
         return simple
     try:
         wanted = packaging_version.Version(version)
-    except packaging_version.InvalidVersion:
+    except ValueError:
+        # InvalidVersion, or a number longer than Python reads.
         return knowledge.Unknown(
             f'files of {project} {version}', f'{version!r} is no version'
         )

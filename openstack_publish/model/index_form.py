@@ -55,7 +55,8 @@ def read_json(body: bytes, asked: names.ProjectName) -> JsonDocument:
     written = documents.member(info, 'version', str)
     try:
         version = packaging_version.Version(written)
-    except packaging_version.InvalidVersion as error:
+    except ValueError as error:
+        # InvalidVersion, or a number longer than Python reads.
         raise documents.Malformed(f'info.version is {written!r}') from error
     return JsonDocument(
         version,
@@ -76,7 +77,8 @@ def version_of(filename: str) -> packaging_version.Version | None:
         if filename.endswith('.whl'):
             return utils.parse_wheel_filename(filename)[1]
         return utils.parse_sdist_filename(filename)[1]
-    except (utils.InvalidSdistFilename, utils.InvalidWheelFilename):
+    except ValueError:
+        # packaging's own two, or a number longer than Python reads.
         return None
 
 

@@ -83,5 +83,6 @@ def same_version(one: str, other: str) -> bool:
         return packaging_version.Version(one) == packaging_version.Version(
             other
         )
-    except packaging_version.InvalidVersion:
+    except ValueError:
+        # InvalidVersion, or a number longer than Python reads.
         return one == other

@@ -124,7 +124,8 @@ def _version_pattern(written: str) -> str:
     """
     try:
         parsed = packaging_version.Version(written)
-    except packaging_version.InvalidVersion:
+    except ValueError:
+        # InvalidVersion, or a number longer than Python reads.
         return re.escape(written)
     release = list(parsed.release)
     while len(release) > 1 and release[-1] == 0:

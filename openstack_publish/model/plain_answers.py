@@ -109,7 +109,8 @@ def under(project: names.ProjectName, version: str, page: Page) -> Files:
     what = f'files of {project} {version}'
     try:
         wanted = packaging_version.Version(version)
-    except packaging_version.InvalidVersion:
+    except ValueError:
+        # InvalidVersion, or a number longer than Python reads.
         return knowledge.Unknown(what, f'{version!r} is no version')
     if isinstance(page, knowledge.Unknown):
         return page

@@ -29,8 +29,6 @@ class PlannedFile:
     distribution: distribution.Distribution
     action: Action
     why: str
-    signature_path: str | None = None
-    """Where its signature lies, if it has one already."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -24,6 +24,7 @@ from openstack_publish.model import signature
 from openstack_publish.proof import judgement
 from openstack_publish.proof import papers
 from openstack_publish.proof import run as runs
+from openstack_publish.proof import signatures
 from openstack_publish.proof import steps
 from openstack_publish.rules import confirmed
 from openstack_publish.rules import findings
@@ -54,7 +55,9 @@ def read_files_back(run: runs.Run) -> None:
         while True:
             reading = run.gates.index.read_release(run.project, run.version)
             waited = clock.monotonic() - began
-            found = confirmed.files(expected, reading, waited, kind)
+            found = confirmed.files(
+                expected, reading, waited, kind, in_doubt=run.distributions
+            )
             if not found or waited >= wait:
                 break
             if not {item.code for item in found} <= _WAITED_FOR:
@@ -128,7 +131,12 @@ def finish(run: runs.Run) -> receipt.Receipt:
                 outcome = receipt.Outcome.PUBLISHED
         if path is not None and kept is not None:
             run.say([findings.noted('OSP710', path, kept)])
-        can_sign = run.key is not None and run.key.state is _USABLE
+        # Using a key does not make it trusted, here neither.
+        can_sign = (
+            run.key is not None
+            and run.key.state is _USABLE
+            and run.key.primary in run.trusted
+        )
         if path is not None and kept is None and not can_sign:
             run.say([signed.unsigned_receipt(path)])
         run.finished = clock.now()
@@ -151,6 +159,9 @@ def finish(run: runs.Run) -> receipt.Receipt:
 def _try_key(run: runs.Run) -> None:
     """Try the key for the receipt, where no step before has tried it."""
     try:
+        run.trusted = signatures.trust(
+            run.gates.checkout, run.terms.policy, run.request.trusted
+        ).named_in(run.gates.signer)
         run.key = run.gates.signer.prove()
     except exceptions.Unavailable as error:
         run.say([findings.unavailable('OSP513', 'receipt', error)])

@@ -22,6 +22,7 @@ import os
 from openstack_publish import exceptions
 from openstack_publish.model import deliverable
 from openstack_publish.model import knowledge
+from openstack_publish.model import listing
 from openstack_publish.model import names
 from openstack_publish.proof import adoption
 from openstack_publish.proof import comparison
@@ -38,9 +39,13 @@ def read_order(run: runs.Run) -> None:
     :raises Misconfigured: a place or a file that was named isn't there
     """
     with run.step(1) as step:
-        run.paths = distributions.found(
-            run.gates.distributions, run.request.places
-        )
+        try:
+            run.paths = distributions.found(
+                run.gates.distributions, run.request.places
+            )
+        except exceptions.Unavailable as error:
+            run.say([findings.unavailable('OSP201', 'distributions', error)])
+            return
         named, found = ordered.one_release(
             [os.path.basename(path) for path in run.paths]
         )
@@ -104,6 +109,8 @@ def read_index(run: runs.Run) -> None:
             return
         run.listed = run.gates.index.read_project(run.project, run.version)
         step.found = _listed(run)
+        if _in_the_dark(run.listed, run.gates.index.kind):
+            step.outcome = 'unknown'
         run.archived = _archived(run)
         if run.request.on_existing == 'adopt':
             adoption.adopt(run)
@@ -217,6 +224,17 @@ def _ordered(order: deliverable.Order) -> str:
     if order.deliverable is None:
         return f'{order.repo} at {order.commit}, by the policy'
     return f'{order.deliverable.path}: {order.repo} at {order.commit}'
+
+
+def _in_the_dark(listed: listing.Listing, kind: listing.IndexKind) -> bool:
+    """Say whether the index left open what its kind can say.
+
+    What that means is judged in the steps that need it.
+    """
+    parts: tuple[object, ...] = (listed.new, listed.files, listed.release)
+    if kind == 'pypi':
+        parts += (listed.status, listed.maintainers)
+    return any(isinstance(part, knowledge.Unknown) for part in parts)
 
 
 def _listed(run: runs.Run) -> str:

@@ -33,6 +33,8 @@ def files(
     reading: listing.ReleaseReading,
     waited_seconds: float,
     kind: listing.IndexKind = 'pypi',
+    *,
+    in_doubt: Distributions = (),
 ) -> tuple[finding.Finding, ...]:
     """Hold a reading of the release against the files that should be there.
 
@@ -41,6 +43,7 @@ def files(
 
     :param waited_seconds: since the first reading, for the message
     :param kind: of the index; a plain one has the simple page only
+    :param in_doubt: distributions that may be there as well
     """
     return (
         *_status(reading, kind),
@@ -52,15 +55,8 @@ def files(
         *_route(
             'simple page', distributions, reading.simple_files, waited_seconds
         ),
-        *_strangers(distributions, reading),
+        *_strangers(distributions, reading, in_doubt),
     )
-
-
-def settled(
-    distributions: Distributions, reading: listing.ReleaseReading
-) -> bool:
-    """Say whether the index shows exactly what it should."""
-    return not files(distributions, reading, 0.0)
 
 
 def unsaid(
@@ -138,7 +134,9 @@ def _route(
 
 
 def _strangers(
-    distributions: Distributions, reading: listing.ReleaseReading
+    distributions: Distributions,
+    reading: listing.ReleaseReading,
+    in_doubt: Distributions,
 ) -> Iterator[finding.Finding]:
     """Name every file under our version that is none of ours.
 
@@ -147,11 +145,14 @@ def _strangers(
     ours = {dist.filename for dist in distributions}
     ours |= {f'{name}.asc' for name in ours}
     named: set[str] = set()
+    may_be = {(dist.filename, dist.sha256) for dist in in_doubt}
     for shown in (reading.files, reading.simple_files):
         if isinstance(shown, knowledge.Unknown):
             continue
         for file in shown.value:
             if file.filename in ours or file.filename in named:
+                continue
+            if (file.filename, file.sha256) in may_be:
                 continue
             named.add(file.filename)
             yield findings.failed(

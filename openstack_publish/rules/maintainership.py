@@ -74,6 +74,8 @@ def after(
     :param was: who held one before; None where the project was new
     :param now: who holds one now, from a document that lists our files
     """
+    if terms.relinquished is not None:
+        return (_relinquished(project, terms),)
     if isinstance(now, knowledge.Unknown):
         return (_unknown(project, now, kind),)
     if was is None:

@@ -256,6 +256,16 @@ class TestDoubt(base.SceneTest):
         self.assertEqual(3, len(self.scene.index.uploads))
         self.assertEqual([], self.scene.archived())
 
+    def test_a_file_in_doubt_is_neither_missing_nor_a_stranger(self) -> None:
+        faults = self.scene.index.faults
+        faults.set('server-error-after-storing', skip=1)
+        faults.set('server-error', once_stored=True, times=6)
+        result = self.scene.publish()
+        self.assertEqual(4, result.code, result.stdout)
+        self.assertEqual('incomplete', result.receipt['outcome'])
+        self.assertIn('OSP322', result.codes)
+        self.assertFalse({'OSP703', 'OSP712'} & result.codes)
+
     def test_an_index_that_is_silent_after_a_500_leaves_a_doubt(self) -> None:
         faults = self.scene.index.faults
         faults.set('server-error-after-storing')

@@ -19,6 +19,7 @@ import json
 import os
 
 from tests.functional import base
+from tests.support import keys
 from tests.support import receipts
 
 
@@ -127,6 +128,40 @@ class TestPublish(base.SceneTest):
         self.assertEqual(0, result.code, result.stdout)
         self.assertEqual([1, 2, 3, 4, 13, 14, 15], result.steps())
         self.assertEqual((), self.scene.index.uploads)
+
+    def test_confirm_only_says_that_a_project_was_given_up(self) -> None:
+        self.assertPublished(self.scene.publish())
+        policy = self.scene.directory / 'policy.yaml'
+        policy.write_text(
+            'schema: openstack-publish/policy/1\n'
+            f'projects: {{{self.scene.project}: '
+            '{relinquished: 2020-01-01, reason: handed over}}\n'
+        )
+        result = self.scene.publish('--confirm-only', '--policy', str(policy))
+        self.assertEqual(1, result.code, result.stdout)
+        self.assertEqual({'OSP405'}, result.codes)
+
+    def test_confirm_only_signs_no_receipt_with_an_untrusted_key(self) -> None:
+        self.assertPublished(self.scene.publish())
+        self.scene.receipt_path.unlink()
+        keyring = self.useFixture(keys.Keyring())
+        result = self.scene.publish(
+            '--confirm-only',
+            '--sign-key-file',
+            keyring.secret_file(keyring.generate()),
+            key=False,
+        )
+        self.assertEqual('published', result.receipt['outcome'])
+        self.assertEqual('noted', result.finding('OSP518')['verdict'])
+
+    def test_confirm_only_without_an_index_knows_nothing(self) -> None:
+        self.scene.index.faults.set('server-error', times=99)
+        result = self.scene.publish('--confirm-only')
+        self.assertEqual(3, result.code, result.stdout)
+        outcomes = {
+            step['number']: step['outcome'] for step in result.receipt['steps']
+        }
+        self.assertEqual('unknown', outcomes[4])
 
     def test_confirm_only_of_what_is_not_there_fails(self) -> None:
         result = self.scene.publish('--confirm-only')

@@ -267,7 +267,8 @@ class PypiIndex:
 def _same_version(found: packaging_version.Version, asked: str) -> None:
     try:
         same = found == packaging_version.Version(asked)
-    except packaging_version.InvalidVersion as error:
+    except ValueError as error:
+        # InvalidVersion, or a number longer than Python reads.
         raise documents.Malformed(f'{asked!r} is no version') from error
     if not same:
         raise documents.Malformed(

@@ -51,6 +51,7 @@ class TestFiles(testtools.TestCase):
         by_simple: Files = BOTH,
         status: knowledge.Knowledge[str] | None = None,
         waited: float = 600.0,
+        expected: tuple[distribution.Distribution, ...] = OURS,
     ) -> tuple[finding.Finding, ...]:
         reading = listing.ReleaseReading(
             by_json,
@@ -58,9 +59,19 @@ class TestFiles(testtools.TestCase):
             by_simple,
             status or knowledge.Known('active'),
         )
-        found = confirmed.files(OURS, reading, waited)
-        self.assertEqual(not found, confirmed.settled(OURS, reading))
-        return found
+        return confirmed.files(expected, reading, waited, in_doubt=OURS)
+
+    def test_a_file_of_ours_in_doubt_may_be_there_with_our_bytes(
+        self,
+    ) -> None:
+        self.assertEqual((), self.judge(expected=OURS[:1]))
+
+    def test_a_file_of_ours_in_doubt_with_other_bytes_is_not_ours(
+        self,
+    ) -> None:
+        other = files(SDIST, sha256=TWO)
+        found = self.judge(other, other, expected=())
+        self.assertEqual(['OSP703'], [each.code for each in found])
 
     def test_exactly_our_files_on_both_routes_are_fine(self) -> None:
         self.assertEqual((), self.judge())
