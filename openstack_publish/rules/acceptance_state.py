@@ -113,18 +113,24 @@ def _findings(
 def _unknown_parts(
     listed: listing.Listing, kind: listing.IndexKind
 ) -> Iterator[finding.Finding]:
-    for part in (listed.new, listed.status, listed.files, listed.release):
-        # What isn't there yet has no status.
-        if part is listed.status and listed.new == knowledge.Known(True):
-            continue
+    for part in (listed.new, listed.files, listed.release):
         if isinstance(part, knowledge.Unknown):
-            if part is listed.status and kind == 'plain':
-                # Where the whole page is unknown, its files say so.
-                yield findings.noted(
-                    'OSP316', listed.project, f'{part.what}: {part.why}'
-                )
-            else:
-                yield findings.unknown('OSP316', listed.project, part)
+            yield findings.unknown('OSP316', listed.project, part)
+    status = listed.status
+    # What isn't there yet has no status.
+    if listed.new == knowledge.Known(True) or isinstance(
+        status, knowledge.Known
+    ):
+        return
+    if kind == 'pypi':
+        yield findings.unknown('OSP316', listed.project, status)
+    elif listed.new == knowledge.Known(False):
+        yield findings.noted(
+            'OSP316',
+            listed.project,
+            f'{status.what}: {status.why}',
+            remedy='Nothing: an index of this kind need not say it.',
+        )
 
 
 def _status(listed: listing.Listing) -> Iterator[finding.Finding]:

@@ -73,6 +73,7 @@ def unsaid(
                 'OSP704',
                 'release',
                 f'{reading.status.what}: {reading.status.why}',
+                remedy='Nothing: an index of this kind need not say it.',
             ),
         )
     return ()

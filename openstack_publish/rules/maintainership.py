@@ -289,6 +289,7 @@ def _unknown(
             project,
             f'{unknown.what}: {unknown.why} (an index of this kind does not '
             'say, so the rule does not run)',
+            remedy='Look at who may upload where the index is configured.',
         )
     return findings.unknown('OSP404', project, unknown)
 
