@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import datetime
 import email.utils
+from collections.abc import Mapping
 
 from openstack_publish import exceptions
 from openstack_publish import seams
@@ -61,23 +62,33 @@ class IndexProbe:
         :raises Unavailable: there was no answer, or none of an index
         """
         asked = self._clock.now()
-        answer = self._web.get(
-            self._url, accept=_SIMPLE, max_bytes=MAX_PAGE, fresh=True
-        )
+        headers = self._headers()
         answered = self._clock.now()
+        return checkup.Contact(
+            url=self._url,
+            asked=asked,
+            answered=answered,
+            date=_date(headers.get('date')),
+            age=_age(headers.get('age')),
+        )
+
+    def _headers(self) -> Mapping[str, str]:
+        try:
+            answer = self._web.get(
+                self._url, accept=_SIMPLE, max_bytes=MAX_PAGE, fresh=True
+            )
+        except web.Elsewhere as error:
+            if self._kind == 'plain':
+                # A plain index says so that it does not have the project.
+                return error.headers
+            raise
         if not self._is_its_own(answer):
             raise exceptions.Unavailable(
                 self._url,
                 f'the server answers {answer.status}, but not in the words '
                 f'of an index ({answer.media_type or "no content type"})',
             )
-        return checkup.Contact(
-            url=self._url,
-            asked=asked,
-            answered=answered,
-            date=_date(answer.headers.get('date')),
-            age=_age(answer.headers.get('age')),
-        )
+        return answer.headers
 
     def _is_its_own(self, answer: web.Answer) -> bool:
         """Say whether an index said this, and nobody on the way to it."""

@@ -89,7 +89,15 @@ class Elsewhere(exceptions.Unavailable):
 
     An index may mean by it that it does not have what was asked for
     (pypiserver, by default).
+
+    :param headers: what the server said besides, names in lower case
     """
+
+    def __init__(
+        self, what: str, cause: str, headers: Mapping[str, str]
+    ) -> None:
+        super().__init__(what, cause)
+        self.headers = headers
 
 
 @dataclasses.dataclass(frozen=True)
@@ -238,8 +246,8 @@ class Web:
                 return self._try(question)
             except responses.Failed as failed:
                 last = failed
-            if last.elsewhere:
-                raise Elsewhere(url, last.cause) from last
+            if last.elsewhere is not None:
+                raise Elsewhere(url, last.cause, last.elsewhere) from last
             if last.final:
                 raise exceptions.Unavailable(url, last.cause) from last
             if tried == self._tries:
@@ -297,10 +305,7 @@ class Web:
                 self._refuse(response, 'If-None-Match' in headers)
                 return Answer(
                     status,
-                    {
-                        name.lower(): value
-                        for name, value in response.headers.items()
-                    },
+                    responses.headers(response),
                     question.read(response),
                     url,
                 )

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from urllib import parse
 
 import requests
@@ -33,7 +34,8 @@ class Failed(Exception):
 
     :param final: whether another try would end alike
     :param retry_after: seconds that the server asks to wait
-    :param elsewhere: whether it pointed to another server
+    :param elsewhere: what the server said when it pointed to another one,
+        names in lower case
     """
 
     def __init__(
@@ -42,13 +44,18 @@ class Failed(Exception):
         *,
         final: bool = False,
         retry_after: float | None = None,
-        elsewhere: bool = False,
+        elsewhere: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(cause)
         self.cause = cause
         self.final = final
         self.retry_after = retry_after
         self.elsewhere = elsewhere
+
+
+def headers(response: requests.Response) -> dict[str, str]:
+    """Return the headers of an answer, their names in lower case."""
+    return {name.lower(): value for name, value in response.headers.items()}
 
 
 def target(response: requests.Response, url: str, method: str) -> str:
@@ -67,7 +74,7 @@ def target(response: requests.Response, url: str, method: str) -> str:
         raise Failed(
             f"redirected off the index's host, to {host!r}",
             final=True,
-            elsewhere=True,
+            elsewhere=headers(response),
         )
     if method != 'GET':
         raise Failed('redirected, which a question never is', final=True)

@@ -73,6 +73,27 @@ class TestIndexProbe(testtools.TestCase):
         contact = self.probe('plain').contact()
         self.assertEqual(f'{self.server.url}/openstack-publish/', contact.url)
 
+    def test_a_plain_index_may_point_elsewhere_for_what_it_has_not(
+        self,
+    ) -> None:
+        there = httpd.answer(
+            b'',
+            'text/html',
+            '303 See Other',
+            {
+                'Location': 'https://index.example/simple/openstack-publish/',
+                'Date': 'Fri, 20 Nov 2026 12:00:00 GMT',
+            },
+        )
+        self.answers(there, '/openstack-publish/')
+        contact = self.probe('plain').contact()
+        self.assertEqual(
+            datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC),
+            contact.date,
+        )
+        self.answers(there)
+        self.assertIn("redirected off the index's host", self.cause())
+
     def test_date_and_age_are_read_in_utc(self) -> None:
         self.answers(
             httpd.answer(
