@@ -175,4 +175,8 @@ def _cut_short(run: runs.Run, *found: finding.Finding) -> receipt.Receipt:
         outcome = receipt.Outcome.MISCONFIGURED
     else:
         outcome = receipt.Outcome.UNAVAILABLE
-    return papers.end(run, outcome)
+    try:
+        return papers.end(run, outcome)
+    except (Exception, KeyboardInterrupt):  # noqa: BLE001  whoever called is
+        # told how it ended, even where that cannot be written down.
+        return run.draw(outcome)

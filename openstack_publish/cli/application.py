@@ -25,8 +25,8 @@ from cliff import commandmanager
 
 from openstack_publish import version
 from openstack_publish.cli import logs
-from openstack_publish.cli import streams
 from openstack_publish.cli import signals
+from openstack_publish.cli import streams
 
 NAME = 'openstack-publish'
 DESCRIPTION = (

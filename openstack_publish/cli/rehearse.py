@@ -183,7 +183,12 @@ class Rehearse(base.Command):
         return bool(self.app.options.verbose_level == 0)
 
     def _keep(self, stage: stages.Stage, form: str) -> None:
-        """Print what to try, and leave the index running until Ctrl-C."""
+        """Print what to try, and leave the index running until Ctrl-C.
+
+        Not where Ctrl-C came already: a second one would not end the wait.
+        """
+        if self.application.signals.ending:
+            return
         out = self.app.stdout if form == 'text' else self.app.stderr
         for line in _to_try(
             stage.arguments(),

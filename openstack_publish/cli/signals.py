@@ -32,10 +32,19 @@ class Signals:
     def __init__(self) -> None:
         self._ending = False
 
+    @property
+    def ending(self) -> bool:
+        """Say whether a signal came, or none counts any more."""
+        return self._ending
+
     def install(self) -> None:
-        """Turn the first signal into KeyboardInterrupt."""
+        """Turn the first signal into KeyboardInterrupt.
+
+        What the process was started to ignore stays ignored (nohup).
+        """
         for number in ENDING:
-            signal.signal(number, self._stop)
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._stop)
 
     def end(self) -> None:
         """Take no notice of signals from now on: everything is decided."""

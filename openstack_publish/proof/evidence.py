@@ -91,7 +91,9 @@ def hold_against_order(run: runs.Run) -> None:
     with run.step(3) as step:
         dists, policy = run.distributions, run.project_policy
         run.say(readable.one_release(dists))
-        run.say(ordered.kinds_agree(dists, policy.release.kinds))
+        if len(dists) == len(run.paths) > 0:
+            # Of a file that could not be read nobody knows what it is.
+            run.say(ordered.kinds_agree(dists, policy.release.kinds))
         if run.order is None:
             step.outcome = 'not-done'
             step.found = 'there is no order to hold them against'

@@ -18,10 +18,14 @@ import importlib
 import json
 import os
 import shutil
+from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
 
 import fixtures
 
 from openstack_publish import exceptions
+from openstack_publish.gates import receiptfile
 from openstack_publish.gates.openpgp import signer
 from tests.functional import base
 from tests.support import scene
@@ -208,6 +212,35 @@ class TestArchive(base.SceneTest):
         )
 
 
+class TestTellingIsBroken(base.SceneTest):
+    def test_an_upload_is_told_though_writing_it_down_breaks(self) -> None:
+        for error, outcome in (
+            (KeyboardInterrupt(), 'incomplete'),
+            # Now the other file goes up, and both are there.
+            (RuntimeError('no such thing'), 'unconfirmed'),
+        ):
+            real = receiptfile.ReceiptFiles.write
+            times = iter(range(99))
+
+            def write(
+                *args: Any,
+                real: Callable[..., None] = real,
+                times: Iterator[int] = times,
+                error: BaseException = error,
+            ) -> None:
+                # The second comes after the first file was stored.
+                if next(times) > 0:
+                    raise error
+                real(*args)
+
+            with fixtures.MonkeyPatch(
+                'openstack_publish.gates.receiptfile.ReceiptFiles.write', write
+            ):
+                result = self.scene.publish()
+            self.assertEqual(4, result.code, result.stdout)
+            self.assertEqual(outcome, result.receipt['outcome'])
+
+
 class TestCheckedBytes(base.SceneTest):
     """What was checked is what goes out."""
 
@@ -248,6 +281,19 @@ class TestCheckedBytes(base.SceneTest):
 
 
 class TestDoubt(base.SceneTest):
+    def test_a_file_that_cannot_be_read_is_not_said_to_be_missing(
+        self,
+    ) -> None:
+        def broken(*args: object) -> None:
+            raise exceptions.Unavailable('reading', 'input/output error')
+
+        for method in ('find', 'read'):
+            with fixtures.MonkeyPatch(
+                f'openstack_publish.gates.distfiles.Distributions.{method}',
+                broken,
+            ):
+                self.assertUnknown(self.scene.publish(), 'OSP201')
+
     def test_a_file_that_is_never_stored_is_tried_three_times(self) -> None:
         self.scene.index.faults.set('server-error-before-storing', times=9)
         result = self.scene.publish()

@@ -41,6 +41,14 @@ class TestSignals(testtools.TestCase):
             signals.Signals().install()
             self.assertRaises(KeyboardInterrupt, signal.raise_signal, number)
 
+    def test_what_the_process_was_started_to_ignore_stays_ignored(
+        self,
+    ) -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        self.received.install()
+        signal.raise_signal(signal.SIGHUP)
+        self.assertFalse(self.received.ending)
+
     def test_what_is_decided_is_not_interrupted(self) -> None:
         self.received.install()
         self.received.end()
