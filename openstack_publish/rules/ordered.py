@@ -154,6 +154,15 @@ def one_order(
     return by_path[0], ()
 
 
+def no_order(subject: str) -> tuple[finding.Finding, ...]:
+    """Refuse a release whose order was not found (OSP102)."""
+    return (
+        findings.failed(
+            'OSP102', subject, 'no order was read that it could be held to'
+        ),
+    )
+
+
 def committed(
     order: deliverable.Order,
     state: knowledge.Knowledge[bool],

@@ -60,6 +60,26 @@ class TestStates(base.SceneTest):
         )
         self.assertRefused(scene.publish('--policy', str(policy)), 'OSP302')
 
+    def test_no_waiver_makes_an_order(self) -> None:
+        scene = self.scene
+        policy = scene.directory / 'policy.yaml'
+        policy.write_text(
+            'schema: openstack-publish/policy/1\n'
+            'waivers:\n'
+            + ''.join(
+                f'- {{code: {code}, project: {scene.project},\n'
+                '   until: 9999-12-31, reason: we want to}\n'
+                for code in ('OSP101', 'OSP102', 'OSP104')
+            )
+        )
+        (path,) = scene.releases_dir.glob('deliverables/*/*.yaml')
+        whole = path.read_text('utf-8')
+        for content in (f'{whole}\n: {{', '---\nteam: x\ntype: library\n'):
+            path.write_text(content, 'utf-8')
+            self.assertRefused(
+                scene.publish('--policy', str(policy)), 'OSP102'
+            )
+
     def test_a_closed_release_refuses_and_says_how_old_it_is(self) -> None:
         scene = self.scene
         self.assertPublished(scene.publish())
