@@ -175,18 +175,19 @@ class Checkout:
         if not os.path.lexists(os.path.join(self.root, '.git')):
             return knowledge.Known(None)
         what = f'the commit at HEAD of {self.root}'
-        output = self._git(what, 'rev-parse', '--verify', 'HEAD^{commit}')
+        output = self._git(
+            what, 'rev-parse', '--show-toplevel', '--verify', 'HEAD^{commit}'
+        )
         if isinstance(output, knowledge.Unknown):
             return output
-        top = self._git(what, 'rev-parse', '--show-toplevel')
-        if isinstance(top, knowledge.Unknown):
-            return top
-        toplevel = os.fsdecode(top.value.removesuffix(b'\n'))
+        # The top may hold line breaks, a commit holds none.
+        top, _, last = output.value.removesuffix(b'\n').rpartition(b'\n')
+        toplevel = os.fsdecode(top)
         if os.path.realpath(toplevel) != os.path.realpath(self.root):
             return knowledge.Unknown(
                 what, f'git takes {toplevel} for the top of the work tree'
             )
-        commit = output.value.decode('ascii', 'replace').strip()
+        commit = last.decode('ascii', 'replace')
         if not names.is_commit_hash(commit):
             return knowledge.Unknown(
                 what, f'git answered {commit!r}, which is no SHA-1 hash'
