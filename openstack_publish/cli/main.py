@@ -14,17 +14,26 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from openstack_publish.cli import application
 from openstack_publish.cli import signals
 
+_YOUNG = 100_000
+"""Objects that are made before Python looks for garbage. Loading makes as
+many that all stay: to look at them after every 700 takes a fifth of the time
+to load (2026-11)."""
+
 
 def main() -> int:
     """Run ``openstack-publish`` with the process's arguments."""
+    gc.set_threshold(_YOUNG)
     received = signals.Signals()
     code = _run(sys.argv[1:], received)
     received.ignore()
+    # Nor is it worth looking once more at what ends with the process.
+    gc.freeze()
     return code
 
 
