@@ -18,6 +18,7 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from openstack_publish import describe
 from openstack_publish import doctor
@@ -27,7 +28,6 @@ from openstack_publish import sign
 from openstack_publish.gates import archive
 from openstack_publish.gates import checkout
 from openstack_publish.gates import clock
-from openstack_publish.gates import credentials
 from openstack_publish.gates import distfiles
 from openstack_publish.gates import index
 from openstack_publish.gates import openpgp
@@ -36,12 +36,18 @@ from openstack_publish.gates import probe
 from openstack_publish.gates import processes
 from openstack_publish.gates import receiptfile
 from openstack_publish.gates import sourcetree
-from openstack_publish.gates import uploader
 from openstack_publish.gates import web
 from openstack_publish.gates import worktree
 from openstack_publish.model import listing
 from openstack_publish.model import policy
 from openstack_publish.proof import request
+
+# twine takes 0.15 s to load (2026-11), for as long as gpg to find a key; so
+# the functions below load it where they need it, and publication() begins
+# with gpg.
+if TYPE_CHECKING:
+    from openstack_publish.gates import credentials
+    from openstack_publish.gates import uploader
 
 READ_TIMEOUT = 60.0
 """Longest wait for a part of an answer, in seconds."""
@@ -102,13 +108,10 @@ def publication(
     rules = policyfile.read(
         configuration.policy, configuration.releases, configuration.repository
     )
-    sender = uploader.TwineUploader(
-        credentials.TwineCredentials(_upload_settings(configuration)),
-        time,
-        attestations=configuration.attestations,
-    )
     with contextlib.ExitStack() as stack:
         signer = stack.enter_context(_signer(configuration, runner))
+        signer.prepare()
+        sender = _sender(configuration, time)
         reader = web.Web(
             clock=time,
             timeout=configuration.timeout,
@@ -187,10 +190,7 @@ def description(configuration: Configuration) -> describe.Gates:
 
     :raises Misconfigured: the configuration is wrong
     """
-    return describe.Gates(
-        credentials.TwineCredentials(_upload_settings(configuration)),
-        clock.SystemClock(),
-    )
+    return describe.Gates(_login(configuration), clock.SystemClock())
 
 
 @contextlib.contextmanager
@@ -211,7 +211,7 @@ def examination(
         )
 
     def login() -> credentials.TwineCredentials:
-        return credentials.TwineCredentials(_upload_settings(configuration))
+        return _login(configuration)
 
     def question() -> probe.IndexProbe:
         try:
@@ -284,22 +284,36 @@ def read_url(
     """
     if configuration.read_url is not None:
         return configuration.read_url
+    from openstack_publish.gates import uploader
+
     if upload_url == uploader.PYPI_UPLOAD_URL:
         simple = '/simple/' if kind == 'plain' else ''
         return uploader.PYPI_WEB_URL.rstrip('/') + simple
     return upload_url.rstrip('/').removesuffix('/legacy') + '/'
 
 
-def _upload_settings(
-    configuration: Configuration,
-) -> credentials.UploadSettings:
-    return credentials.UploadSettings(
-        repository=configuration.repository,
-        repository_url=configuration.repository_url,
-        config_file=configuration.config_file,
-        username=configuration.username,
-        password=configuration.password,
-        cert=configuration.cert,
-        client_cert=configuration.client_cert,
-        non_interactive=configuration.non_interactive,
+def _sender(
+    configuration: Configuration, time: seams.Clock
+) -> uploader.TwineUploader:
+    from openstack_publish.gates import uploader
+
+    return uploader.TwineUploader(
+        _login(configuration), time, attestations=configuration.attestations
+    )
+
+
+def _login(configuration: Configuration) -> credentials.TwineCredentials:
+    from openstack_publish.gates import credentials
+
+    return credentials.TwineCredentials(
+        credentials.UploadSettings(
+            repository=configuration.repository,
+            repository_url=configuration.repository_url,
+            config_file=configuration.config_file,
+            username=configuration.username,
+            password=configuration.password,
+            cert=configuration.cert,
+            client_cert=configuration.client_cert,
+            non_interactive=configuration.non_interactive,
+        )
     )

@@ -159,13 +159,17 @@ def check_signatures(run: runs.Run) -> None:
     """
     with run.step(8) as step:
         try:
-            run.trusted = signatures.trust(
+            trust = signatures.trust(
                 run.gates.checkout,
                 run.terms.policy,
                 run.request.trusted,
-            ).all_in(run.gates.signer)
-            for dist in run.distributions:
-                path = _signature_path(run, dist)
+            )
+            paths = [_signature_path(run, dist) for dist in run.distributions]
+            # To verify takes everybody's keys; to judge our own key takes
+            # the fingerprints that may sign.
+            load = trust.all_in if any(paths) else trust.named_in
+            run.trusted = load(run.gates.signer)
+            for dist, path in zip(run.distributions, paths, strict=True):
                 if path is not None:
                     verify(run, dist, path)
                 elif run.request.signatures == 'require':

@@ -187,17 +187,17 @@ class Client(gnupg.GPG):  # type: ignore[misc]  # it ships no types
                 )
             return certificates.read(listing.data)
 
-    def take(self, path: str) -> None:
-        """Import the keys in a file.
+    def take(self, *paths: str) -> None:
+        """Import the keys in files, in the order given.
 
         gpg reads the file: ``import_keys_file`` would log the beginning of
         what it reads, which of a secret key is its secret part.
 
         :raises Unavailable: gpg could not be run
         """
-        with self.asked('importing a key file'):
+        with self.asked('importing keys'):
             self.import_keys(
-                b'', extra_args=['--pinentry-mode', 'error', '--', path]
+                b'', extra_args=['--pinentry-mode', 'error', '--', *paths]
             )
 
 

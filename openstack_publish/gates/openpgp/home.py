@@ -182,7 +182,9 @@ def _remove(path: str, runner: processes.Processes) -> None:
     # Without gpgconf there is no gpg either, and so no agent.
     with contextlib.suppress(exceptions.Unavailable):
         at = ['gpgconf', '--homedir', path]
-        runner.run([*at, '--kill', 'all'])
+        # The agent takes its scdaemon along, and our gpg starts no dirmngr
+        # (--disable-dirmngr): to end "all" would ask each of the three.
+        runner.run([*at, '--kill', 'gpg-agent'])
         # Where there is /run/user the sockets lie in a directory there.
         runner.run([*at, '--remove-socketdir'])
     # An agent that ends removes its sockets while we do.

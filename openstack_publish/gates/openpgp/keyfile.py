@@ -47,7 +47,7 @@ def read(path: str, where: str) -> bytes:
 
 
 @contextlib.contextmanager
-def copied(content: bytes, home: str) -> Iterator[str]:
+def copied(content: bytes, home: str, name: str = 'incoming') -> Iterator[str]:
     """Put keys into a private home for as long as gpg reads them.
 
     gpg is given a path that we chose: a key file may have any name, and may
@@ -55,9 +55,10 @@ def copied(content: bytes, home: str) -> Iterator[str]:
     have open.
 
     :param home: the private home
+    :param name: of the copy in it
     :raises Unavailable: it cannot be written
     """
-    path = os.path.join(home, 'incoming')
+    path = os.path.join(home, name)
     try:
         try:
             with open(path, 'wb', opener=_for_us_alone) as opened:

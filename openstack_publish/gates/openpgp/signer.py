@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import hashlib
 import io
@@ -88,6 +89,7 @@ class OpenPGP:
         self._verifier: client.Client | None = None
         self._keyring: tuple[certificates.Certificate, ...] | None = None
         self._with_signing_key = False
+        self._prepared: concurrent.futures.Future[object] | None = None
 
     def __enter__(self) -> OpenPGP:
         return self
@@ -105,6 +107,7 @@ class OpenPGP:
 
         :raises Unavailable: something is left that may be a signing key
         """
+        self._wait()
         verification, self._home = self._home, None
         self._verifier = None
         try:
@@ -131,7 +134,44 @@ class OpenPGP:
             holds a secret one
         :raises Unavailable: gpg did not take a key
         """
-        return {path: self._trust(path) for path in key_files}
+        if not key_files:
+            return {}
+        self._wait()
+        verifier = self._ready(signing_key=False)
+        found: dict[str, tuple[names.Fingerprint, ...]] = {}
+        with contextlib.ExitStack() as stack:
+            copies = []
+            for number, path in enumerate(key_files):
+                content = keyfile.read(path, '--trusted-key')
+                copy = stack.enter_context(
+                    keyfile.copied(
+                        content, verifier.gnupghome, f'incoming-{number}'
+                    )
+                )
+                found[path] = _primaries(path, verifier.scanned(copy))
+                copies.append(copy)
+            verifier.take(*copies)
+        self._keyring = verifier.listed()
+        taken = {each.primary.fingerprint for each in self._keyring}
+        for path, primaries in found.items():
+            for primary in primaries:
+                if primary not in taken:
+                    raise exceptions.Unavailable(
+                        f'loading {path}',
+                        f'gpg did not take the key {primary}',
+                    )
+        return found
+
+    def prepare(self) -> None:
+        """Begin to find the signing key, beside what the caller does next.
+
+        gpg takes 0.1 s for it, most of them to start its agent. What comes
+        of it is said when the key is asked for.
+        """
+        if self._key.named and self._prepared is None:
+            pool = concurrent.futures.ThreadPoolExecutor(1)
+            self._prepared = pool.submit(self._ready)
+            pool.shutdown(wait=False)
 
     def prove(self) -> signature.KeyProof | None:
         """Try the signing key with a throw-away signature.
@@ -146,6 +186,7 @@ class OpenPGP:
         """
         if not self._key.named:
             return None
+        self._settle()
         proof = self._key.examine()
         if proof.state is not _State.USABLE or proof.fingerprint is None:
             return proof
@@ -172,6 +213,7 @@ class OpenPGP:
         :raises Unavailable: gpg did not make it, or with another key
         """
         what = f'signing {path}'
+        self._settle()
         proof = self._key.examine()
         if proof.state is not _State.USABLE or proof.fingerprint is None:
             raise exceptions.Unavailable(what, proof.detail)
@@ -202,6 +244,7 @@ class OpenPGP:
 
         :raises Unavailable: gpg could not be run or a file not be read
         """
+        self._settle()
         self._ready()
         return self._verify(signature_path, path)
 
@@ -283,31 +326,38 @@ class OpenPGP:
                 self._keyring = None
         return self._verifier
 
-    def _trust(self, path: str) -> tuple[names.Fingerprint, ...]:
-        verifier = self._ready(signing_key=False)
-        content = keyfile.read(path, '--trusted-key')
-        with keyfile.copied(content, verifier.gnupghome) as copy:
-            found = verifier.scanned(copy)
-            if any(each.private for each in found):
-                raise exceptions.Misconfigured(
-                    f'{path} holds a secret key; give a file with the public '
-                    'part alone (gpg --export --armor)',
-                    where=path,
-                )
-            if not found:
-                raise exceptions.Misconfigured(
-                    f'{path} holds no OpenPGP public key', where=path
-                )
-            verifier.take(copy)
-        self._keyring = None
-        primaries = tuple(each.primary.fingerprint for each in found)
-        taken = {each.primary.fingerprint for each in verifier.listed()}
-        for primary in primaries:
-            if primary not in taken:
-                raise exceptions.Unavailable(
-                    f'loading {path}', f'gpg did not take the key {primary}'
-                )
-        return primaries
+    def _wait(self) -> None:
+        """Let come to its end what was begun by :meth:`prepare`."""
+        if self._prepared is not None:
+            concurrent.futures.wait([self._prepared])
+
+    def _settle(self) -> None:
+        """Wait likewise, and raise what came of it.
+
+        :raises Misconfigured, Unavailable: as :meth:`prove`
+        """
+        if self._prepared is not None:
+            self._prepared.result()
+
+
+def _primaries(
+    path: str, found: Sequence[certificates.Certificate]
+) -> tuple[names.Fingerprint, ...]:
+    """Return the primary fingerprints of a file of public keys.
+
+    :raises Misconfigured: it holds none, or a secret key
+    """
+    if any(each.private for each in found):
+        raise exceptions.Misconfigured(
+            f'{path} holds a secret key; give a file with the public '
+            'part alone (gpg --export --armor)',
+            where=path,
+        )
+    if not found:
+        raise exceptions.Misconfigured(
+            f'{path} holds no OpenPGP public key', where=path
+        )
+    return tuple(each.primary.fingerprint for each in found)
 
 
 def _open(path: str) -> IO[bytes]:
