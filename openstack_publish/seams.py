@@ -211,7 +211,7 @@ class UploadAnswer:
 
     outcome: Literal['stored', 'refused', 'doubtful']
     """``stored``: 200. ``refused``: the server's 3xx or 4xx, final.
-    ``doubtful``: 400, 5xx, timeout, reset; the index must be read."""
+    ``doubtful``: 400, 409, 5xx, timeout, reset; the index must be read."""
 
     status: int | None
     reason: str

@@ -182,7 +182,7 @@ class TwineUploader:
         if 300 <= status < 400:
             said = f'redirected to {_host(location, self.upload_url)}'
             return seams.UploadAnswer('refused', status, said, wait)
-        if 400 < status < 500:
+        if 400 < status < 500 and status != 409:
             return seams.UploadAnswer('refused', status, said, wait)
         return seams.UploadAnswer('doubtful', status, said, wait)
 

@@ -42,6 +42,9 @@ PAUSE = 2.0
 LONGEST_PAUSE = 60.0
 """Longest pause that a server's Retry-After may ask for, in seconds."""
 
+_NO = frozenset({400, 409})
+"""What servers answer where a file is refused, or there already."""
+
 
 def sign(run: runs.Run) -> bool:
     """Step 10: sign what has no signature, and verify it.
@@ -184,13 +187,19 @@ def _settled(run: runs.Run, dist: distribution.Distribution) -> bool:
             run.say([_in_doubt(dist, answer, held)])
             return False
         if held.value == dist.sha256:
-            mine = attempt > 1 or answer.status != 400
+            # pypiserver (2.4) refuses a signature that it has already, after
+            # it has stored the file.
+            mine = (
+                attempt > 1
+                or answer.status not in _NO
+                or run.gates.index.kind == 'plain'
+            )
             run.stored[dist.filename] = 'uploaded' if mine else 'already-there'
             return True
         if held.value is not None:
             run.say([_planted(dist, held.value)])
             return False
-        if answer.status == 400:
+        if answer.status in _NO:
             run.say([_refused(run, dist, answer)])
             return False
         if attempt == ATTEMPTS:

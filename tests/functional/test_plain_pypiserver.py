@@ -223,7 +223,7 @@ class TestJudgement(PypiServerTest):
         result = self.stage.publish()
         self.assertEqual(0, result.code, result.stdout)
         self.assertEqual(
-            {wheel[0]: 'already-there', sdist[0]: 'uploaded'},
+            {wheel[0]: 'uploaded', sdist[0]: 'uploaded'},
             {
                 item['filename']: item['step']
                 for item in result.receipt['artifacts']

@@ -166,7 +166,7 @@ class TestAnswers(AgainstAServer):
             ('401 Unauthorized', 'refused'),
             ("403 Invalid API Token: it's expired", 'refused'),
             ('404 Not Found', 'refused'),
-            ('409 Conflict', 'refused'),
+            ('409 Conflict', 'doubtful'),
             ('410 Gone', 'refused'),
             ('429 Too Many Requests', 'refused'),
             ('500 Internal Server Error', 'doubtful'),
