@@ -23,6 +23,7 @@ import datetime
 from openstack_publish import exceptions
 from openstack_publish.model import finding
 from openstack_publish.model import located
+from openstack_publish.model import names
 from openstack_publish.model import receipt
 from openstack_publish.proof import confirmation
 from openstack_publish.proof import delivery
@@ -110,6 +111,12 @@ def _check(run: runs.Run) -> None:
     if asked.receipt is not None:
         # Raises where there is no directory for it.
         run.gates.receipts.outcome(asked.receipt)
+    if asked.commit is not None and not names.is_commit_hash(asked.commit):
+        raise exceptions.Misconfigured(
+            f'{asked.commit!r} is no commit hash: give all 40 hexadecimal '
+            'digits ("git rev-parse TAG^{commit}")',
+            where='--commit',
+        )
     if asked.dry_run and asked.confirm_only:
         raise exceptions.Misconfigured(
             '--dry-run ends before anything is sent and --confirm-only '

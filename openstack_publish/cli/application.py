@@ -41,6 +41,7 @@ _ENDED_OUTSIDE = frozenset({130, 141})
 command of ours runs: nothing was uploaded."""
 
 _COMMANDS = {
+    'help': 'openstack_publish.cli.help_command:Help',
     'doctor': 'openstack_publish.cli.doctor:Doctor',
     'publish': 'openstack_publish.cli.publish:Publish',
     'rehearse': 'openstack_publish.cli.rehearse:Rehearse',
@@ -59,6 +60,13 @@ class Commands(commandmanager.CommandManager):
             self.commands[name] = importlib.metadata.EntryPoint(
                 name, place, NAME
             )
+
+    def add_command(
+        self, name: str, command_class: type[cliff_command.Command]
+    ) -> None:
+        """Add one of cliff's own commands, where we have none of its name."""
+        if name not in self.commands:
+            super().add_command(name, command_class)
 
     def find_command(
         self, argv: list[str]
@@ -91,6 +99,8 @@ class Application(app.App):
             Commands(),
             stdout=stdout,
             stderr=stderr,
+            # So that "publish --help" is of publish.
+            deferred_help=True,
         )
         self.command_line: list[str] = []
         self.redactor = logs.Redactor()
@@ -136,6 +146,10 @@ class Application(app.App):
         """Run the command line; cliff's own exit codes become ours."""
         code = super().run(argv)
         return INTERRUPTED_EXIT if code in _ENDED_OUTSIDE else code
+
+    def initialize_app(self, argv: list[str]) -> None:
+        """Print the program's help where no command was named."""
+        self.print_help_if_requested()
 
     def interact(self) -> None:
         """Refuse: there is no interactive mode.

@@ -19,6 +19,7 @@ import sys
 
 from openstack_publish.cli import application
 from openstack_publish.cli import signals
+from openstack_publish.cli import streams
 
 _YOUNG = 100_000
 """Objects that are made before Python looks for garbage. Loading makes as
@@ -29,6 +30,7 @@ to load (2026-11)."""
 def main() -> int:
     """Run ``openstack-publish`` with the process's arguments."""
     gc.set_threshold(_YOUNG)
+    streams.reopen()
     received = signals.Signals()
     code = _run(sys.argv[1:], received)
     received.ignore()

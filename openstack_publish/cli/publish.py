@@ -214,7 +214,7 @@ def _request(args: argparse.Namespace) -> request.Request:
         version=args.release,
         deliverable=args.deliverable,
         repo=args.git_repo,
-        commit=args.commit,
+        commit=None if args.commit is None else args.commit.lower(),
         signatures=args.signatures,
         trusted=tuple(args.trusted_key),
         on_existing=args.on_existing,

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from typing import Any, TextIO
 
 
@@ -60,3 +61,26 @@ def give_up(stream: TextIO) -> None:
             os.dup2(nowhere, stream.fileno())
         finally:
             os.close(nowhere)
+
+
+def reopen() -> None:
+    """Give the standard streams that were closed a place to go.
+
+    A file that we open would else get the number of one, and be written to
+    by whatever writes to it.
+    """
+    for number, name, mode in (
+        (0, 'stdin', 'r'),
+        (1, 'stdout', 'w'),
+        (2, 'stderr', 'w'),
+    ):
+        try:
+            os.fstat(number)
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+        if getattr(sys, name) is None:
+            # Open as long as the program runs.
+            setattr(sys, name, os.fdopen(number, mode, closefd=False))

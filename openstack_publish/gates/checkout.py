@@ -35,7 +35,6 @@ from openstack_publish.model import series
 from openstack_publish.model import series_form
 
 DELIVERABLES = 'deliverables'
-SERIES_STATUS = 'data/series_status.yaml'
 KEY_FILES = 'doc/source/static'
 """Where the public keys of the cycles lie, each as ``0xFINGERPRINT.txt``."""
 
@@ -99,8 +98,8 @@ class Checkout:
                 self._digests[path] = _digest(content)
                 orders.extend(ours)
                 problems.extend(reading.problems)
-            else:
-                problems.extend(filter(_may_hide_an_order, reading.problems))
+            elif any(map(_may_hide_an_order, reading.problems)):
+                problems.extend(reading.problems)
         strong = [order for order in orders if pattern.names_project(order)]
         return seams.OrderSearch(tuple(strong or orders), tuple(problems))
 
@@ -234,19 +233,19 @@ class Checkout:
         :raises Misconfigured: ``data/series_status.yaml`` is malformed
         :raises Unavailable: it cannot be read
         """
-        if not os.path.lexists(self._on_disk(SERIES_STATUS)):
+        if not os.path.lexists(self._on_disk(series.STATUS_FILE)):
             return ()
-        content = self._content(SERIES_STATUS)
-        document = yamlfile.read(content, SERIES_STATUS)
+        content = self._content(series.STATUS_FILE)
+        document = yamlfile.read(content, series.STATUS_FILE)
         found: tuple[series.Series, ...] = ()
         problems = document.problems
         if document.readable:
-            found, wrong = series_form.read(document.data, SERIES_STATUS)
+            found, wrong = series_form.read(document.data, series.STATUS_FILE)
             problems += wrong
         if problems:
             raise exceptions.Misconfigured(
-                f'{SERIES_STATUS} of {self.root} is malformed',
-                SERIES_STATUS,
+                f'{series.STATUS_FILE} of {self.root} is malformed',
+                series.STATUS_FILE,
                 yamlfile.with_lines(content, problems),
             )
         return found

@@ -27,9 +27,6 @@ from openstack_publish.gates import yamlfile
 from openstack_publish.model import policy
 from openstack_publish.model import policy_form
 
-IN_CHECKOUT = os.path.join('data', 'publish-policy.yaml')
-"""Where a checkout of openstack/releases may have a policy."""
-
 SHIPPED = 'openstack_publish/data/openstack-policy.yaml'
 """What messages call the policy that comes with this package."""
 
@@ -54,25 +51,25 @@ def read(
             raise exceptions.Misconfigured(
                 f'there is no policy file {explicit}', explicit
             )
-        return _from_file(explicit, repository)
+        return _from_file(explicit, explicit, repository)
     if releases is not None:
-        path = os.path.join(releases, IN_CHECKOUT)
+        path = os.path.join(releases, policy.IN_CHECKOUT)
         if os.path.lexists(path):
-            return _from_file(path, repository)
+            return _from_file(path, policy.IN_CHECKOUT, repository)
     shipped = resources.files('openstack_publish').joinpath(
         'data', 'openstack-policy.yaml'
     )
     return _parsed(shipped.read_bytes(), SHIPPED, repository)
 
 
-def _from_file(path: str, repository: str | None) -> policy.Policy:
+def _from_file(path: str, shown: str, repository: str | None) -> policy.Policy:
     try:
         content = yamlfile.content(path)
     except OSError as error:
         raise exceptions.Unavailable(
             f'reading the policy {path}', error.strerror or str(error)
         ) from error
-    found = _parsed(content, path, repository)
+    found = _parsed(content, shown, repository)
     directory = os.path.dirname(path)
     return dataclasses.replace(
         found,

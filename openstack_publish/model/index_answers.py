@@ -330,8 +330,8 @@ def by_xmlrpc(project: names.ProjectName, roles: Roles) -> Who:
 def _no_page(project: names.ProjectName, what: str) -> knowledge.Unknown:
     return knowledge.Unknown(
         f'{what} of {project}',
-        'the simple API answers that there is no such project, while JSON '
-        'shows it',
+        'the simple API answers that there is no such project, and JSON does '
+        'not say the same',
     )
 
 

@@ -30,6 +30,9 @@ from openstack_publish.model import listing
 from openstack_publish.model import maintainers
 from openstack_publish.model import names
 
+IN_CHECKOUT = 'data/publish-policy.yaml'
+"""Where a checkout of openstack/releases may have a policy."""
+
 SCHEMA = 'openstack-publish/policy/1'
 CommitRule = Literal['required', 'if-present']
 

@@ -23,6 +23,9 @@ import datetime
 
 from openstack_publish.model import names
 
+STATUS_FILE = 'data/series_status.yaml'
+"""Where a checkout of openstack/releases lists series and keys."""
+
 
 @dataclasses.dataclass(frozen=True)
 class CycleKey:

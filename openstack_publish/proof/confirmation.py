@@ -101,6 +101,7 @@ def read_maintainers_back(run: runs.Run) -> None:
         if (
             run.before.maintainers is not None
             and run.after.maintainers is not None
+            and run.before.state == run.after.state == 'known'
         ):
             run.drift = maintainership.drift(
                 run.before.maintainers, run.after.maintainers
@@ -201,10 +202,14 @@ def _holds(
 ) -> bool | None:
     match files:
         case knowledge.Known(value=listed):
-            return any(
-                (file.filename, file.sha256) == (dist.filename, dist.sha256)
+            digests = [
+                file.sha256
                 for file in listed
-            )
+                if file.filename == dist.filename
+            ]
+            if digests == [None]:
+                return None
+            return dist.sha256 in digests
         case knowledge.Unknown():
             return None
 

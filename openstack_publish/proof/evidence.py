@@ -25,10 +25,13 @@ from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import names
+from openstack_publish.model import policy as policies
+from openstack_publish.model import series
 from openstack_publish.proof import adoption
 from openstack_publish.proof import comparison
 from openstack_publish.proof import distributions
 from openstack_publish.proof import run as runs
+from openstack_publish.rules import contents
 from openstack_publish.rules import findings
 from openstack_publish.rules import ordered
 from openstack_publish.rules import readable
@@ -76,6 +79,7 @@ def read_distributions(run: runs.Run) -> None:
                 read.append(dist)
         run.distributions = tuple(read)
         run.say(readable.readable(run.distributions))
+        run.say(contents.contents(run.distributions))
         for dist in run.distributions:
             if dist.project is not None and dist.metadata is not None:
                 run.project = dist.project
@@ -219,11 +223,28 @@ def _hold_against_git(run: runs.Run, order: deliverable.Order) -> None:
     head = checkout.head()
     if isinstance(head, knowledge.Known):
         run.order_commit = head.value
+    if run.order_commit is not None:
+        for path in _deciding(run):
+            run.say(
+                ordered.decided(
+                    path, checkout.as_committed(path), run.order_commit
+                )
+            )
     run.say(
         ordered.committed(
             order, checkout.as_committed(order.deliverable.path), head
         )
     )
+
+
+def _deciding(run: runs.Run) -> list[str]:
+    """Return the files of the checkout that decide over the release."""
+    deciding = []
+    if run.terms.policy.origin == policies.IN_CHECKOUT:
+        deciding.append(policies.IN_CHECKOUT)
+    if run.gates.checkout.read_series():
+        deciding.append(series.STATUS_FILE)
+    return deciding
 
 
 def _ordered(order: deliverable.Order) -> str:

@@ -131,7 +131,8 @@ def read_credential(run: runs.Run) -> None:
         if run.credential is None and not run.request.dry_run:
             raise exceptions.Misconfigured(
                 'there is no credential to upload with: put an API token '
-                'into TWINE_PASSWORD, .pypirc or the keyring',
+                'into TWINE_PASSWORD, .pypirc or the keyring; a password that '
+                'is no API token needs a user name (-u, TWINE_USERNAME) too',
                 where='TWINE_PASSWORD',
             )
         if run.project is not None:

@@ -145,7 +145,12 @@ def of_ending(story: receipt.Receipt, command: str) -> tuple[str, ...]:
             f'{story.days_left:.1f} of the 14 days are left in which the '
             'index takes files of this release'
         )
-    lines.append(f'next: {plain.line(command)}')
+    first = story.outcome in (
+        receipt.Outcome.REFUSED,
+        receipt.Outcome.MISCONFIGURED,
+    )
+    when = 'next, once that is mended' if first else 'next'
+    lines.append(f'{when}: {plain.line(command)}')
     return tuple(lines)
 
 

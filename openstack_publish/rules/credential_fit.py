@@ -130,7 +130,9 @@ def refused_credential(
 def _none(dry_run: bool) -> finding.Finding:
     if dry_run:
         return findings.noted(
-            'OSP604', _SUBJECT, 'there is none; it was not tried'
+            'OSP604',
+            _SUBJECT,
+            'there is none, or no user name with it; it was not tried',
         )
     return findings.failed('OSP604', _SUBJECT, 'there is none to upload with')
 

@@ -45,7 +45,7 @@ def before(
     :param terms: what the policy says of this project
     :param kind: an index of kind ``plain`` has no roles to ask for
     """
-    if terms.relinquished is not None:
+    if _is_given_up(terms, today):
         return (_relinquished(project, terms),)
     if kind == 'pypi' and listed.new == knowledge.Known(True):
         return (
@@ -74,7 +74,7 @@ def after(
     :param was: who held one before; None where the project was new
     :param now: who holds one now, from a document that lists our files
     """
-    if terms.relinquished is not None:
+    if _is_given_up(terms, today):
         return (_relinquished(project, terms),)
     if isinstance(now, knowledge.Unknown):
         return (_unknown(project, now, kind),)
@@ -264,6 +264,10 @@ def _missing(
         f'{role.user} must be {role.role} of {project}, but {holds}; roles '
         f'there: {_listed(who.roles)}',
     )
+
+
+def _is_given_up(terms: policy.ProjectPolicy, today: datetime.date) -> bool:
+    return terms.relinquished is not None and terms.relinquished <= today
 
 
 def _relinquished(

@@ -202,6 +202,28 @@ def committed(
     )
 
 
+def decided(
+    path: str, state: knowledge.Knowledge[bool], head: str
+) -> tuple[finding.Finding, ...]:
+    """Hold a file that decides over releases against HEAD (OSP120).
+
+    :param state: whether it is as committed
+    """
+    if isinstance(state, knowledge.Unknown):
+        return (findings.unknown('OSP120', path, state),)
+    if state.value:
+        return ()
+    return (
+        findings.failed(
+            'OSP120',
+            path,
+            f'differs from what the checkout has at HEAD, {head}, and is '
+            'gone by all the same',
+            place=located.Place(path),
+        ),
+    )
+
+
 def asked_commit(
     order: deliverable.Order, asked: str | None
 ) -> tuple[finding.Finding, ...]:
@@ -322,6 +344,17 @@ def kinds_agree(
         )
         for kind in sorted(kinds - {dist.kind for dist in distributions})
     ]
+    for kind in sorted(kinds):
+        several = [dist for dist in distributions if dist.kind == kind]
+        if len(several) > 1:
+            found.append(
+                findings.failed(
+                    'OSP109',
+                    ', '.join(dist.filename for dist in several),
+                    f'there are {len(several)} of the kind {kind}, a release '
+                    'must consist of exactly one of each kind',
+                )
+            )
     return tuple(found)
 
 
@@ -393,9 +426,12 @@ def _unread(
 
 
 def _problem_message(problem: located.Problem) -> str:
-    if not problem.place.key:
-        return problem.message
-    return f'{located.spelled(problem.place.key)}: {problem.message}'
+    text = problem.message
+    if problem.place.key:
+        text = f'{located.spelled(problem.place.key)}: {text}'
+    if problem.place.column is not None:
+        text += f' (column {problem.place.column})'
+    return text
 
 
 def _path(order: deliverable.Order) -> str:

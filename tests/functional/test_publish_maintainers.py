@@ -110,6 +110,7 @@ class TestAfter(base.SceneTest):
         self.assertEqual(
             'unknown', result.receipt['maintainers']['after']['state']
         )
+        self.assertIsNone(result.receipt['maintainers']['drift'])
         self.assertEqual(sorted(self.scene.filenames), self.scene.listed())
 
     def test_empty_roles_after_the_upload_are_not_confirmed(self) -> None:
@@ -120,6 +121,14 @@ class TestAfter(base.SceneTest):
 
     def test_roles_that_time_out_after_the_upload(self) -> None:
         self.unknown_after('roles-slow', '--timeout', '0.3')
+
+    def test_roles_without_their_organization_are_no_drift(self) -> None:
+        self.scene.index.faults.set(
+            'roles-missing', routes=('version-json',), once_stored=True
+        )
+        result = self.scene.publish()
+        self.assertEqual(4, result.code, result.stdout)
+        self.assertIsNone(result.receipt['maintainers']['drift'])
 
     def test_truncated_json_after_the_upload_is_not_confirmed(self) -> None:
         self.unknown_after('truncated-json')

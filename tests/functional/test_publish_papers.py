@@ -18,6 +18,8 @@ import importlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
@@ -327,3 +329,58 @@ class TestDoubt(base.SceneTest):
         result = self.scene.publish()
         self.assertPublished(result)
         self.assertEqual(2, self.scene.index.store.stored)
+
+
+class TestUsage(base.SceneTest):
+    def test_a_commit_must_be_a_whole_hash(self) -> None:
+        for commit in ('', 'zzz', self.scene.release.commit[:7], 'HEAD'):
+            result = self.scene.publish(f'--commit={commit}')
+            self.assertEqual(2, result.code, result.stdout)
+            self.assertEqual('--commit', result.finding('OSP714')['subject'])
+        self.assertSentNothing()
+
+    def test_another_commit_refuses(self) -> None:
+        result = self.scene.publish('--commit', '0' * 40)
+        self.assertRefused(result, 'OSP105')
+
+    def test_two_wheels_are_one_too_many(self) -> None:
+        wheel = self.scene.dist / self.scene.wheel
+        other = wheel.with_name(wheel.name.replace('-py3', '-1-py3'))
+        other.write_bytes(wheel.read_bytes())
+        result = self.scene.publish()
+        self.assertEqual(1, result.code, result.stdout)
+        self.assertIn('OSP109', result.codes)
+        self.assertEqual((), self.scene.index.uploads)
+
+    def test_a_policy_that_nobody_committed_is_warned_of(self) -> None:
+        policy = self.scene.releases_dir / 'data' / 'publish-policy.yaml'
+        policy.write_text('schema: openstack-publish/policy/1\nindex: pypi\n')
+        result = self.scene.publish('--dry-run')
+        self.assertEqual(0, result.code, result.stdout)
+        found = result.finding('OSP120')
+        self.assertEqual('warning', found['severity'])
+        self.assertEqual('data/publish-policy.yaml', found['path'])
+
+    def test_a_key_list_that_nobody_committed_is_warned_of(self) -> None:
+        status = self.scene.releases_dir / 'data' / 'series_status.yaml'
+        status.write_text(status.read_text() + '# changed\n')
+        result = self.scene.publish('--dry-run')
+        self.assertEqual(0, result.code, result.stdout)
+        self.assertEqual(
+            'data/series_status.yaml', result.finding('OSP120')['path']
+        )
+
+    def test_without_streams_a_release_is_published_all_the_same(
+        self,
+    ) -> None:
+        """The receipt on disk still tells of it."""
+        words = [sys.executable, '-m', 'openstack_publish']
+        done = subprocess.run(
+            ['sh', '-c', 'exec "$@" >&- 2>&-', 'sh', *words]
+            + self.scene.arguments(),
+            env={**os.environ, 'TWINE_PASSWORD': self.scene.token},
+            timeout=60,
+        )
+        self.assertEqual(0, done.returncode)
+        written = json.loads(self.scene.receipt_path.read_text('utf-8'))
+        self.assertEqual('published', written['outcome'])

@@ -28,6 +28,8 @@ from openstack_publish.rules.catalogue import order
 from openstack_publish.rules.catalogue import signatures
 from openstack_publish.rules.catalogue.page import Page
 
+__all__ = ['Page', 'page', 'pages']
+
 _MODULES: tuple[tuple[Page, ...], ...] = (
     order.PAGES,
     distributions.PAGES,

@@ -95,7 +95,9 @@ PAGES: tuple[Page, ...] = (
         ),
         remedy=(
             'Try again in a few minutes. If it stays, look at the project '
-            'with a browser, and at the status page of the index.'
+            'with a browser, and at the status page of the index. A project '
+            'whose releases are all gone shows its organization to no '
+            'program: look at its page, and upload its first file by hand.'
         ),
     ),
     Page(

@@ -182,13 +182,15 @@ PAGES: tuple[Page, ...] = (
         title='The release has not exactly the expected kinds of files',
         severity='error',
         what=(
-            'The distributions are not exactly of the kinds that the policy '
-            'names for the project; by default an sdist and a wheel.'
+            'The distributions are not exactly one of each kind that the '
+            'policy names for the project; by default one sdist and one '
+            'wheel.'
         ),
         why=(
             'An upload cannot be completed for ever: PyPI closes a release '
             '14 days after its first file. A release job whose build of one '
-            'kind failed silently is best noticed before the first upload.'
+            'kind failed silently is best noticed before the first upload. '
+            'A second wheel with narrower tags is what pip prefers to ours.'
         ),
         remedy=(
             'Give all distributions of the release; or state the kinds that '
@@ -289,4 +291,23 @@ PAGES: tuple[Page, ...] = (
         ),
     ),
     *order_source.PAGES,
+    Page(
+        code='OSP120',
+        title='A file that decides over releases is not as committed',
+        severity='warning',
+        what=(
+            'The policy of the checkout (data/publish-policy.yaml) or its '
+            'list of series and signing keys (data/series_status.yaml) has '
+            'other bytes than at HEAD.'
+        ),
+        why=(
+            'The two say who may hold a role and which key may sign. A '
+            'change of them that was not reviewed lets pass what nobody '
+            'agreed to.'
+        ),
+        remedy=(
+            'Look at "git diff HEAD -- data" in the checkout. To try a '
+            'policy, name it with --policy.'
+        ),
+    ),
 )

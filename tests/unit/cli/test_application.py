@@ -11,6 +11,7 @@
 # under the License.
 
 import io
+import json
 import logging
 
 import fixtures
@@ -18,6 +19,7 @@ import testtools
 
 from openstack_publish.cli import application
 from openstack_publish.cli import logs
+from openstack_publish.rules import catalogue
 
 
 class TestApplication(testtools.TestCase):
@@ -61,9 +63,29 @@ class TestApplication(testtools.TestCase):
 
     def test_without_a_code_every_rule_is_listed(self) -> None:
         self.assertEqual(0, self.run_with('rule'))
-        lines = self.stdout.getvalue().splitlines()
-        self.assertEqual(sorted(lines), lines)
-        self.assertGreater(len(lines), 50)
+        for page in catalogue.pages():
+            self.assertIn(f'| {page.code} |', self.stdout.getvalue())
+
+    def test_the_list_of_rules_is_json_for_a_program(self) -> None:
+        self.assertEqual(0, self.run_with('rule', '-f', 'json', '-c', 'code'))
+        self.assertEqual(
+            [{'code': page.code} for page in catalogue.pages()],
+            json.loads(self.stdout.getvalue()),
+        )
+
+    def test_the_help_of_a_command_is_of_that_command(self) -> None:
+        for argv in (['rule', '--help'], ['rule', '-h'], ['help', 'rule']):
+            self.stdout.truncate(0)
+            self.assertEqual(0, self.run_with(*argv))
+            self.assertIn('usage: openstack-publish rule', self.text())
+
+    def test_help_takes_no_abbreviation(self) -> None:
+        for name in ('pub', 'nothing'):
+            self.assertEqual(2, self.run_with('help', name))
+            self.assertEqual('', self.stdout.getvalue())
+
+    def text(self) -> str:
+        return self.stdout.getvalue()
 
     def test_publish_without_a_checkout_is_wrong_usage(self) -> None:
         self.useFixture(
@@ -71,7 +93,9 @@ class TestApplication(testtools.TestCase):
         )
         self.assertEqual(2, self.run_with('publish'))
         self.assertIn('--releases', self.stdout.getvalue())
-        self.assertIn('next: openstack-publish', self.stderr.getvalue())
+        self.assertIn(
+            'mended: openstack-publish publish', self.stderr.getvalue()
+        )
 
 
 class TestRedactor(testtools.TestCase):

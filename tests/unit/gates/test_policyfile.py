@@ -133,7 +133,7 @@ class TestPolicyFile(testtools.TestCase):
     def test_the_checkouts_policy_goes_before_the_shipped_one(self) -> None:
         path = self._write('data/publish-policy.yaml', SCHEMA)
         found = policyfile.read(None, str(self.root))
-        self.assertEqual(path, found.origin)
+        self.assertEqual('data/publish-policy.yaml', found.origin)
 
     def test_the_entry_of_the_repository_in_use_holds(self) -> None:
         path = self._write(

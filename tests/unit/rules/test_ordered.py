@@ -107,7 +107,9 @@ class TestProblems(testtools.TestCase):
                 found.key,
             ),
         )
-        self.assertEqual('releases[0].version: is empty', found.message)
+        self.assertEqual(
+            'releases[0].version: is empty (column 5)', found.message
+        )
         self.assertTrue(found.refuses)
 
     def test_a_problem_of_the_whole_file_names_no_key(self) -> None:
