@@ -72,13 +72,16 @@ class _Content(io.RawIOBase):
 
     def __init__(self, size: int) -> None:
         super().__init__()
-        self._left = size
+        self._at = 0
+        self._size = size
 
     def read(self, size: int = -1) -> bytes:
-        """Return so many bytes, or as many as a block has."""
-        part = min(self._left, len(_BLOCK), size if size > 0 else self._left)
-        self._left -= part
-        return _BLOCK[:part]
+        """Return so many bytes, or up to the end of a block."""
+        begin = self._at % len(_BLOCK)
+        end = len(_BLOCK) if size < 0 else begin + size
+        part = _BLOCK[begin : min(end, begin + self._size - self._at)]
+        self._at += len(part)
+        return part
 
 
 def _write_wheel(

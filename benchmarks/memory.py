@@ -26,8 +26,9 @@ from benchmarks import standin
 from benchmarks import table
 from openstack_publish.rehearsal import release as releases
 
-SMALL, LARGE = runs.MIB, 1024 * runs.MIB
-"""Bytes."""
+SMALL, LARGE = runs.MIB, 1023 * runs.MIB
+"""Bytes of the one large file. With what else is in a distribution the large
+one stays just below the 1 GiB that is unpacked of one (OSP206)."""
 
 TIMES = 1.1
 _POLICY = """\
@@ -72,7 +73,7 @@ def _row(
     big = _peak(made, scratch / f'{kind}-large', kind, LARGE)
     ratio = big / small
     return table.Row(
-        f'memory to publish a {kind} of {LARGE // runs.MIB} MiB against '
+        f'memory to publish, {kind} of {LARGE // runs.MIB} MiB against '
         f'{SMALL // runs.MIB} MiB',
         f'{big / runs.MIB:.1f} MiB',
         f'{small / runs.MIB:.1f} MiB',
