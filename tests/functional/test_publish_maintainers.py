@@ -123,8 +123,9 @@ class TestAfter(base.SceneTest):
         self.unknown_after('roles-slow', '--timeout', '0.3')
 
     def test_roles_without_their_organization_are_no_drift(self) -> None:
+        routes: tuple[replies.Route, ...] = ('version-json',)
         self.scene.index.faults.set(
-            'roles-missing', routes=('version-json',), once_stored=True
+            'roles-missing', routes=routes, once_stored=True
         )
         result = self.scene.publish()
         self.assertEqual(4, result.code, result.stdout)

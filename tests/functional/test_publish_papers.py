@@ -374,10 +374,12 @@ class TestUsage(base.SceneTest):
         self,
     ) -> None:
         """The receipt on disk still tells of it."""
-        words = [sys.executable, '-m', 'openstack_publish']
         done = subprocess.run(
-            ['sh', '-c', 'exec "$@" >&- 2>&-', 'sh', *words]
-            + self.scene.arguments(),
+            [
+                *('sh', '-c', 'exec "$@" >&- 2>&-', 'sh'),
+                *(sys.executable, '-m', 'openstack_publish'),
+                *self.scene.arguments(),
+            ],
             env={**os.environ, 'TWINE_PASSWORD': self.scene.token},
             timeout=60,
         )
