@@ -62,8 +62,10 @@ class Originals:
 
     @functools.cached_property
     def names(self) -> Mapping[str, Mapping[str, str]]:
-        """For each file name the digests of the files called so, with the
-        path of one of each."""
+        """Return for each file name the digests of the files called so.
+
+        Each digest has the path of one such file.
+        """
         names: dict[str, dict[str, str]] = {}
         for path, digest in self.digests.items():
             names.setdefault(posixpath.basename(path), {})[digest] = path
