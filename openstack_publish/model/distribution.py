@@ -55,6 +55,18 @@ class Defect:
 
 
 @dataclasses.dataclass(frozen=True)
+class Leak:
+    """Something inside a distribution that looks like a secret.
+
+    Never the secret itself.
+    """
+
+    path: str
+    kind: str
+    """Such as ``a private key``."""
+
+
+@dataclasses.dataclass(frozen=True)
 class Metadata:
     """Core metadata of a distribution (PKG-INFO or METADATA)."""
 
@@ -121,6 +133,7 @@ class Distribution:
     """Names inside, as stored."""
 
     defects: tuple[Defect, ...] = ()
+    leaks: tuple[Leak, ...] = ()
 
     @property
     def project(self) -> names.ProjectName | None:

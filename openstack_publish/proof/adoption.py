@@ -25,6 +25,7 @@ from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.proof import comparison
 from openstack_publish.proof import run as runs
+from openstack_publish.rules import contents
 from openstack_publish.rules import findings
 from openstack_publish.rules import ordered
 from openstack_publish.rules import readable
@@ -50,6 +51,7 @@ def adopt(run: runs.Run) -> None:
         dist.filename: knowledge.Known(dist.sha256) for dist in adopted
     }
     run.say(readable.readable(run.distributions))
+    run.say(contents.contents(run.distributions))
     run.say(readable.one_release(run.distributions))
     if run.order is not None:
         run.say(

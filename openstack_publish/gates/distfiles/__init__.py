@@ -151,6 +151,7 @@ class Distributions:
             wheel_tags=tags,
             members=contents.members,
             defects=defects,
+            leaks=contents.leaks,
         )
 
     def signature_of(self, path: str) -> str | None:

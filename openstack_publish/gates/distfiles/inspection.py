@@ -20,6 +20,7 @@ time than the limits here.
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from collections.abc import Mapping
 
 from openstack_publish import exceptions
@@ -64,6 +65,10 @@ class Limits:
 class TooLarge(Exception):
     """A limit was reached; the archive is not read any further."""
 
+
+DEEPEST_PATH = 100
+"""Directories that a member may lie in. Whoever checks a member against each
+of them has as much to do, a hundred thousand times."""
 
 LONGEST_PATH = 4096
 """Characters of a member's path; Linux opens no longer ones (PATH_MAX)."""
@@ -110,6 +115,8 @@ class Contents:
     commits: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
     """Every ``pbr.json`` that may be the distribution's own, by path."""
 
+    leaks: tuple[distribution.Leak, ...] = ()
+
 
 def text(name: str) -> str:
     """Return a member's name as text that can be encoded.
@@ -140,6 +147,11 @@ def path_problem(name: str) -> str | None:
             f'has a path of {len(name)} characters; the limit is '
             f'{LONGEST_PATH}'
         )
+    if name.count('/') > DEEPEST_PATH:
+        return (
+            f'lies {name.count("/")} directories deep; the limit is '
+            f'{DEEPEST_PATH}'
+        )
     if any(ord(char) < 0x20 or ord(char) == 0x7F for char in name):
         return 'has a control character in its name'
     if name.startswith('/'):
@@ -151,6 +163,38 @@ def path_problem(name: str) -> str | None:
     if '..' in name.split('/'):
         return 'has ".." in its path'
     return None
+
+
+class Names:
+    """Names of one archive's files; no two may be one file anywhere.
+
+    File systems of macOS and Windows take no notice of case, and that of
+    macOS none of the form in which Unicode writes an accent: there the
+    second of two such files replaces the first.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, str] = {}
+
+    def problem(self, name: str) -> str | None:
+        """Take down a name, and say which one before it is the same file."""
+        folded = name.lower() if name.isascii() else _folded(name)
+        before = self._seen.get(folded)
+        if before is None:
+            self._seen[folded] = name
+            return None
+        if before == name:
+            return 'is there twice'
+        return (
+            f'is one file with {shown(before)} where case or the form of '
+            'Unicode makes no difference'
+        )
+
+
+def _folded(name: str) -> str:
+    """Return what caseless canonical matching compares (Unicode, 3.13)."""
+    decomposed = unicodedata.normalize('NFD', name)
+    return unicodedata.normalize('NFD', decomposed.casefold())
 
 
 def because(error: BaseException) -> str:

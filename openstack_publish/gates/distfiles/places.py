@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Collection
 from collections.abc import Sequence
@@ -23,6 +24,9 @@ from openstack_publish.gates.distfiles import inspection
 
 SUFFIXES = ('.whl', '.tar.gz')
 """What PyPI takes since PEP 527 and PEP 625: no eggs, no zipped sdists."""
+
+ENTRIES = 100_000
+"""Entries that a directory of distributions may have."""
 
 COMPANIONS = ('.asc', '.attestation')
 RECEIPTS = ('.receipt.json', '.receipt.json.asc')
@@ -71,16 +75,27 @@ def _place(path: str) -> str:
 def _in_directory(place: str) -> list[str]:
     """Return the distributions that lie in a directory, by name.
 
-    :raises Misconfigured: what is called like one is no file
+    :raises Misconfigured: what is called like one is no file, or it has more
+        entries than the limit
     :raises Unavailable: it cannot be listed
     """
     try:
-        inside = sorted(os.listdir(place))
+        with os.scandir(place) as entries:
+            inside = [
+                entry.name for entry in itertools.islice(entries, ENTRIES + 1)
+            ]
     except OSError as error:
         raise inspection.unreadable(place, error) from error
+    # A directory that somebody fills faster than it is read has no end.
+    if len(inside) > ENTRIES:
+        raise exceptions.Misconfigured(
+            f'{place} has more than {ENTRIES} entries; name the '
+            'distributions in it',
+            where=place,
+        )
     paths = [
         os.path.join(place, name)
-        for name in inside
+        for name in sorted(inside)
         if name.endswith(SUFFIXES) and not name.startswith('.')
     ]
     for path in paths:

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from typing import IO, Any, cast
 
 from openstack_publish.gates.distfiles import inspection
+from openstack_publish.gates.distfiles import leaks
 from openstack_publish.model import distribution
 
 Fault = distribution.Fault
@@ -137,7 +138,8 @@ class _Reader:
         self.limits = limits
         self.members: list[str] = []
         self.names = 0
-        self.seen: set[str] = set()
+        self.seen = inspection.Names()
+        self.leaks = leaks.Leaks()
         self.links: set[str] = set()
         self.tops: set[str] = set()
         self.infos: dict[str, bytes] = {}
@@ -182,16 +184,25 @@ class _Reader:
             and parts[-2].endswith('.egg-info')
         ):
             self.keep(self.commits, info, path, unpacked)
+        else:
+            for _ in self.content(info, path, unpacked):
+                pass
+
+    def content(
+        self, info: tarfile.TarInfo, path: str, unpacked: Unpacked
+    ) -> Iterator[bytes]:
+        """Yield a member's content, once it was looked at."""
+        return self.leaks.watched(path, chunks(info, unpacked))
 
     def problem(self, info: tarfile.TarInfo, path: str) -> str | None:
         """Say why a member is not safe, apart from its path."""
         if not info.isdir():
-            if path in self.seen:
+            problem = self.seen.problem(path)
+            if problem is not None:
                 if path in self.infos:
                     self.ambiguous = path
-                return 'is there twice'
-            self.seen.add(path)
-        ancestor = posixpath.dirname(path)
+                return problem
+        ancestor = posixpath.dirname(path) if self.links else ''
         while ancestor:
             if ancestor in self.links:
                 return f'is to be unpacked through the link {ancestor}'
@@ -233,7 +244,7 @@ class _Reader:
                 f'is {self.limits.metadata}',
             )
             return
-        kept[path] = b''.join(chunks(info, unpacked))
+        kept[path] = b''.join(self.content(info, path, unpacked))
 
 
 def read(
@@ -256,7 +267,10 @@ def read(
         )
         return inspection.Contents(tuple(reader.members))
     return inspection.Contents(
-        tuple(reader.members), _metadata(reader), reader.commits
+        tuple(reader.members),
+        _metadata(reader),
+        reader.commits,
+        reader.leaks.all(),
     )
 
 

@@ -27,6 +27,7 @@ from typing import IO
 from packaging import tags as packaging_tags
 
 from openstack_publish.gates.distfiles import inspection
+from openstack_publish.gates.distfiles import leaks
 from openstack_publish.gates.distfiles import record
 from openstack_publish.gates.distfiles import zipframing
 from openstack_publish.model import distribution
@@ -56,6 +57,7 @@ class _Reader:
         self.limits = limits
         self.members: list[str] = []
         self.files: dict[str, zipfile.ZipInfo] = {}
+        self.leaks = leaks.Leaks()
 
     def read(self) -> inspection.Contents:
         found = zipframing.directory(self.file, self.size)
@@ -81,14 +83,13 @@ class _Reader:
 
     def list_members(self, infos: list[zipfile.ZipInfo]) -> None:
         """Take down the members that can be read."""
-        seen: set[str] = set()
+        seen = inspection.Names()
         for info in infos:
             name = info.orig_filename
             self.members.append(inspection.text(name))
             problem = inspection.path_problem(name.rstrip('/'))
-            if problem is None and name in seen:
-                problem = 'is there twice'
-            seen.add(name)
+            if problem is None:
+                problem = seen.problem(name)
             kind = (info.external_attr >> 16) & 0o170000
             if problem is None and kind not in (0, 0o100000, 0o040000):
                 problem = 'is no file or directory'
@@ -152,7 +153,9 @@ class _Reader:
                 ),
             )
             self.unpack_all(archive, {})
-            return inspection.Contents(tuple(self.members))
+            return inspection.Contents(
+                tuple(self.members), leaks=self.leaks.all()
+            )
         [dist_info] = dist_infos
         if dist_info != f'{self.stem}.dist-info':
             self.defects.add(
@@ -178,6 +181,7 @@ class _Reader:
             tuple(self.members),
             metadata,
             {} if commit is None else {f'{dist_info}/pbr.json': commit},
+            self.leaks.all(),
         )
 
     def check_wheel(self, content: bytes | None) -> None:
@@ -227,7 +231,8 @@ class _Reader:
             digest = hashlib.new(algorithm or 'sha256')
             size = 0
             with archive.open(info) as member:
-                while chunk := member.read(inspection.CHUNK):
+                pieces = iter(lambda: member.read(inspection.CHUNK), b'')
+                for chunk in self.leaks.watched(name, pieces):
                     digest.update(chunk)
                     size += len(chunk)
             if size != info.file_size:

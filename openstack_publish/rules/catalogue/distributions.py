@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from openstack_publish.rules.catalogue import distribution_contents
 from openstack_publish.rules.catalogue.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -139,11 +140,13 @@ PAGES: tuple[Page, ...] = (
         severity='error',
         what=(
             'A member has an absolute path, a path with "..", a backslash, a '
-            'drive letter or a control character, no UTF-8 name, the name of '
-            'another member, or is a device, a pipe, a sparse file, a link '
-            'out of the top-level directory, or lies behind a link. Links '
-            'that stay inside an sdist are accepted; in wheels there are '
-            'none.'
+            'drive letter or a control character, of more than 4,096 '
+            'characters or 100 directories, no UTF-8 name, the name of '
+            'another member (or one that differs from it only by case or by '
+            'how Unicode writes an accent), or is a device, a pipe, a sparse '
+            'file, a link out of the top-level directory, or lies behind a '
+            'link. Links that stay inside an sdist are accepted; in wheels '
+            'there are none.'
         ),
         why=(
             'Such members write outside the directory that somebody unpacks '
@@ -263,4 +266,5 @@ PAGES: tuple[Page, ...] = (
             'itself), and look at what in the build depends on where it runs.'
         ),
     ),
+    *distribution_contents.PAGES,
 )

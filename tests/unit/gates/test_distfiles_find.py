@@ -25,6 +25,9 @@ from tests.support import artifacts
 from tests.support import reading
 
 
+PLACES = 'openstack_publish.gates.distfiles.places'
+
+
 class TestFind(testtools.TestCase):
     """Which distributions files and directories name."""
 
@@ -145,9 +148,30 @@ class TestFind(testtools.TestCase):
             f'{path} is no regular file', self.refused(self.here).message
         )
 
+    def test_a_device_behind_a_link_is_refused_and_not_read(self) -> None:
+        link = os.path.join(self.here, 'a-1.tar.gz')
+        os.symlink('/dev/zero', link)
+        self.assertEqual(
+            f'{link} is no regular file', self.refused(self.here).message
+        )
+
+    def test_a_directory_has_a_limit_so_that_none_can_outgrow_us(self) -> None:
+        self.useFixture(fixtures.MonkeyPatch(f'{PLACES}.ENTRIES', 3))
+        self.touch('a-1.tar.gz', 'b', 'c')
+        self.assertEqual(1, len(self.gate.find([self.here])))
+        self.touch('d')
+        self.assertEqual(
+            f'{self.here} has more than 3 entries; name the distributions '
+            'in it',
+            self.refused(self.here).message,
+        )
+
     def test_a_pipe_is_refused_and_not_waited_for(self) -> None:
         path = os.path.join(self.here, 'a-1.tar.gz')
         os.mkfifo(path)
+        self.assertEqual(
+            f'{path} is no regular file', self.refused(self.here).message
+        )
         self.assertEqual(
             f'{path} is no regular file', self.refused(path).message
         )

@@ -174,6 +174,36 @@ class TestMembers(reading.SdistTestCase):
     def test_one_name_twice(self) -> None:
         self.assert_unsafe(f'{TOP}/setup.cfg', 'is there twice')
 
+    def test_names_that_are_one_file_elsewhere(self) -> None:
+        """On file systems of macOS and Windows."""
+        self.assert_unsafe(
+            f'{TOP}/Setup.CFG', f'is one file with {TOP}/setup.cfg where case'
+        )
+        for one, other in (
+            ('caf\u00e9', 'cafe\u0301'),
+            ('CAF\u00c9', 'cafe\u0301'),
+            ('stra\u00dfe', 'STRASSE'),
+        ):
+            self.assert_defects(
+                self.with_members(
+                    (f'{TOP}/{one}', b''), (f'{TOP}/{other}', b'')
+                ),
+                (Fault.UNSAFE_MEMBER, f'{other} is one file with {TOP}/{one}'),
+            )
+
+    def test_names_that_only_look_alike_are_two_files(self) -> None:
+        dist = self.with_members(
+            (f'{TOP}/a', b''),
+            (f'{TOP}/\u0430', b''),
+            (f'{TOP}/\uff41', b''),
+        )
+        self.assertEqual((), dist.defects)
+
+    def test_a_path_through_more_directories_than_the_limit(self) -> None:
+        self.assert_unsafe(
+            TOP + '/a' * 101, 'lies 101 directories deep; the limit is 100'
+        )
+
     def test_directories_may_be_there_twice(self) -> None:
         directory = entry(f'{TOP}/doc', tarfile.DIRTYPE)
         self.assertEqual(

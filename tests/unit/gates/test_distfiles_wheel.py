@@ -68,6 +68,24 @@ class TestMembers(reading.WheelTestCase):
         self.assertEqual(Fault.UNSAFE_MEMBER, dist.defects[0].fault)
         self.assertEqual(f'{CODE} is there twice', dist.defects[0].detail)
 
+    def test_one_name_of_a_letter_twice(self) -> None:
+        members = [*self.sound().items(), ('a', b'x')]
+        with self.assertWarnsRegex(UserWarning, 'Duplicate name'):
+            dist = self.bytes_read(
+                artifacts.zip_archive([*members, ('a', b'x')])
+            )
+        self.assertIn(
+            distribution.Defect(Fault.UNSAFE_MEMBER, 'a is there twice'),
+            dist.defects,
+        )
+
+    def test_names_that_are_one_file_elsewhere(self) -> None:
+        """On file systems of macOS and Windows."""
+        self.assert_defects(
+            self.with_member('Oslo_Demo/__init__.py'),
+            (Fault.UNSAFE_MEMBER, f'is one file with {CODE} where case'),
+        )
+
     def test_links(self) -> None:
         info = zipfile.ZipInfo('oslo_demo/link')
         info.external_attr = 0o120777 << 16
