@@ -23,6 +23,7 @@ import argparse
 import pathlib
 import sys
 import tempfile
+import traceback
 
 from benchmarks import memory
 from benchmarks import orders
@@ -63,15 +64,22 @@ def main(argv: list[str]) -> int:
     if args.repetitions < 1:
         parser.error('each side must run once at least')
     rows: list[table.Row] = []
+    code = 0
     for name in args.subjects or SUBJECTS:
         print(f'measuring {name}', file=sys.stderr, flush=True)
         # Short: GnuPG's sockets lie below it.
         with tempfile.TemporaryDirectory(prefix='osp-bench-') as scratch:
-            rows += SUBJECTS[name](pathlib.Path(scratch), args.repetitions)
+            try:
+                rows += SUBJECTS[name](pathlib.Path(scratch), args.repetitions)
+            except Exception:  # noqa: BLE001
+                # What the other subjects took minutes for is not lost.
+                traceback.print_exc()
+                rows.append(table.not_run(name, '-', 'failed, see above'))
+                code = 1
     print(table.machine())
     print()
     print(table.text(rows))
-    return 0
+    return code
 
 
 if __name__ == '__main__':
