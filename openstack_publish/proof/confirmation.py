@@ -88,15 +88,19 @@ def read_maintainers_back(run: runs.Run) -> None:
             # Nothing was read before (--confirm-only): only the policy can
             # be held against what is there now.
             before = run.after.maintainers
+        found = maintainership.after(
+            run.project,
+            before,
+            who,
+            run.project_policy,
+            run.today,
+            run.gates.index.kind,
+        )
+        # What an index never says was noted in step 6, in the same words.
         run.say(
-            maintainership.after(
-                run.project,
-                before,
-                who,
-                run.project_policy,
-                run.today,
-                run.gates.index.kind,
-            )
+            item
+            for item in found
+            if item.verdict != 'noted' or item not in run.findings
         )
         if (
             run.before.maintainers is not None

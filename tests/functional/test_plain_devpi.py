@@ -160,6 +160,13 @@ class TestDevpi(testtools.TestCase):
         self.assertIn('the index names it, but has no page of it', found)
         self.assertEqual([self.stage.wheel], self.listed())
 
+    def test_a_list_without_pages_is_found_out_after_the_upload(self) -> None:
+        result = self.stage.publish('--read-url', self.upload_url)
+        self.assertEqual(4, result.code, result.stdout)
+        self.assertEqual({'OSP701'}, result.codes)
+        result = self.stage.publish('--confirm-only')
+        self.assertPublished(result)
+
     def test_an_index_that_is_not_there_is_unknown(self) -> None:
         nowhere = f'{self.server.url}/root/nowhere/+simple/'
         result = self.stage.publish('--read-url', nowhere)

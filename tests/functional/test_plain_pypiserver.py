@@ -113,10 +113,9 @@ class TestPublish(PypiServerTest):
                 'a simple index names none', maintainers[moment]['reason']
             )
         self.assertIsNone(maintainers['drift'])
-        noted = {
-            found['code']: found['message']
-            for found in result.receipt['findings']
-        }
+        findings = result.receipt['findings']
+        noted = {found['code']: found['message'] for found in findings}
+        self.assertEqual(len(noted), len(findings), 'something twice')
         self.assertIn('OSP304', noted['OSP324'])
         self.assertIn('maintainers of', noted['OSP404'])
         self.assertIn('without status markers', noted['OSP704'])
