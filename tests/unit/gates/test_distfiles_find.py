@@ -24,7 +24,6 @@ from openstack_publish.gates import distfiles
 from tests.support import artifacts
 from tests.support import reading
 
-
 PLACES = 'openstack_publish.gates.distfiles.places'
 
 
