@@ -173,6 +173,17 @@ class Order:
     ordered: ReleasedRepo
 
     @property
+    def path(self) -> str:
+        """Return the ordering file; empty where there is none."""
+        return '' if self.deliverable is None else self.deliverable.path
+
+    def place(self, key: located.KeyPath) -> located.Place | None:
+        """Return a place in the ordering file, if there is one."""
+        if self.deliverable is None:
+            return None
+        return located.Place(self.deliverable.path, key)
+
+    @property
     def version(self) -> str:
         """Return the ordered version as written in the file."""
         return self.release.version

@@ -27,7 +27,7 @@ from openstack_publish.proof import comparison
 from openstack_publish.proof import run as runs
 from openstack_publish.rules import contents
 from openstack_publish.rules import findings
-from openstack_publish.rules import ordered
+from openstack_publish.rules import order_fit
 from openstack_publish.rules import readable
 
 
@@ -55,7 +55,7 @@ def adopt(run: runs.Run) -> None:
     run.say(readable.one_release(run.distributions))
     if run.order is not None:
         run.say(
-            ordered.agree(run.order, run.distributions, run.project_policy)
+            order_fit.agree(run.order, run.distributions, run.project_policy)
         )
         run.say(comparison.with_source(run))
 

@@ -33,6 +33,7 @@ from openstack_publish.proof import distributions
 from openstack_publish.proof import run as runs
 from openstack_publish.rules import contents
 from openstack_publish.rules import findings
+from openstack_publish.rules import order_fit
 from openstack_publish.rules import ordered
 from openstack_publish.rules import readable
 
@@ -50,7 +51,7 @@ def read_order(run: runs.Run) -> None:
         except exceptions.Unavailable as error:
             run.say([findings.unavailable('OSP201', 'distributions', error)])
             return
-        named, found = ordered.one_release(
+        named, found = order_fit.one_release(
             [os.path.basename(path) for path in run.paths]
         )
         run.say(found)
@@ -98,7 +99,7 @@ def hold_against_order(run: runs.Run) -> None:
         run.say(readable.one_release(dists))
         if len(dists) == len(run.paths) > 0:
             # Of a file that could not be read nobody knows what it is.
-            run.say(ordered.kinds_agree(dists, policy.release.kinds))
+            run.say(order_fit.kinds_agree(dists, policy.release.kinds))
         if run.order is None:
             step.outcome = 'not-done'
             step.found = 'there is no order to hold them against'
@@ -106,7 +107,7 @@ def hold_against_order(run: runs.Run) -> None:
                 # Why there is none was waived; that makes no order.
                 run.say(ordered.no_order(run.subject))
             return
-        run.say(ordered.agree(run.order, dists, policy))
+        run.say(order_fit.agree(run.order, dists, policy))
         run.say(comparison.with_source(run))
 
 

@@ -35,6 +35,7 @@ from openstack_publish.model import deliverable_form
 from openstack_publish.model import located
 from openstack_publish.model import names
 from openstack_publish.model import order_pattern
+from openstack_publish.rules import order_fit
 from openstack_publish.rules import ordered
 from tests.support import gitrepo
 from tests.support import real_releases
@@ -148,7 +149,7 @@ class TestRealReleases(testtools.TestCase):
         told = {
             f'{found.path}: {found.message}'
             for order in self.orders
-            for found in ordered.names_agree(order, [])
+            for found in order_fit.names_agree(order, [])
         }
         self.assertEqual(
             {

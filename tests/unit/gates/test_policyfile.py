@@ -131,7 +131,7 @@ class TestPolicyFile(testtools.TestCase):
         self.assertEqual('required', found.general.commit_rule('xstatic'))
 
     def test_the_checkouts_policy_goes_before_the_shipped_one(self) -> None:
-        path = self._write('data/publish-policy.yaml', SCHEMA)
+        self._write('data/publish-policy.yaml', SCHEMA)
         found = policyfile.read(None, str(self.root))
         self.assertEqual('data/publish-policy.yaml', found.origin)
 

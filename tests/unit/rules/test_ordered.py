@@ -21,6 +21,7 @@ from openstack_publish.model import knowledge
 from openstack_publish.model import located
 from openstack_publish.model import names
 from openstack_publish.model import policy
+from openstack_publish.rules import order_fit
 from openstack_publish.rules import ordered
 
 A = 'a' * 40
@@ -146,13 +147,13 @@ class TestOneRelease(testtools.TestCase):
             'os_vif-five.tar.gz',
             '',
         ):
-            named, findings = ordered.one_release([filename])
+            named, findings = order_fit.one_release([filename])
             self.assertIsNone(named)
             self.assertEqual(['OSP114'], [one.code for one in findings])
             self.assertEqual(filename, findings[0].subject)
 
     def test_two_versions_fail_with_the_files_of_each(self) -> None:
-        named, findings = ordered.one_release(
+        named, findings = order_fit.one_release(
             [
                 'os_vif-5.2.0.tar.gz',
                 'os_vif-5.1.0.tar.gz',
@@ -170,26 +171,26 @@ class TestOneRelease(testtools.TestCase):
         )
 
     def test_two_projects_fail(self) -> None:
-        named, findings = ordered.one_release(
+        named, findings = order_fit.one_release(
             ['os_vif-5.2.0.tar.gz', 'os_brick-5.2.0.tar.gz']
         )
         self.assertIsNone(named)
         self.assertEqual(1, len(findings))
 
     def test_a_broken_name_beside_good_ones_fails(self) -> None:
-        named, findings = ordered.one_release(
+        named, findings = order_fit.one_release(
             ['os_vif-5.2.0.tar.gz', 'x.tar.gz']
         )
         self.assertIsNone(named)
         self.assertEqual(['x.tar.gz'], [one.subject for one in findings])
 
     def test_of_nothing_there_is_no_release(self) -> None:
-        self.assertEqual((None, ()), ordered.one_release([]))
+        self.assertEqual((None, ()), order_fit.one_release([]))
 
     def test_spellings_of_one_release_are_one(self) -> None:
         self.assertEqual(
             (('xstatic-angular', '1.5.8.0'), ()),
-            ordered.one_release(
+            order_fit.one_release(
                 [
                     'XStatic-Angular-1.5.8.0.tar.gz',
                     'XStatic_Angular-1.5.8-py2.py3-none-any.whl',
@@ -349,7 +350,7 @@ class TestNamesAgree(testtools.TestCase):
                 key=SETTINGS_KEY,
             ),
         )
-        findings = ordered.names_agree(order, [])
+        findings = order_fit.names_agree(order, [])
         said = "repository-settings pypi-name says that openstack/os-vif is "
         self.assertEqual(
             [
@@ -382,12 +383,12 @@ class TestNamesAgree(testtools.TestCase):
         )
         self.assertEqual(
             (),
-            ordered.names_agree(order, [_dist(name='OS-VIF'), _dist()]),
+            order_fit.names_agree(order, [_dist(name='OS-VIF'), _dist()]),
         )
 
     def test_another_name_in_the_metadata_fails(self) -> None:
         order = _order(tarball_base='aodhclient')
-        (found,) = ordered.names_agree(
+        (found,) = order_fit.names_agree(
             order, [_dist(name='python-pankoclient'), _dist(name='aodhclient')]
         )
         self.assertEqual('OSP107', found.code)
@@ -400,14 +401,14 @@ class TestNamesAgree(testtools.TestCase):
         self.assertEqual((*REPO_KEY, 'tarball-base'), found.key)
 
     def test_metadata_that_could_not_be_read_is_unknown(self) -> None:
-        (found,) = ordered.names_agree(_order(), [_dist(name=None)])
+        (found,) = order_fit.names_agree(_order(), [_dist(name=None)])
         self.assertEqual(('OSP107', 'unknown'), (found.code, found.verdict))
         self.assertTrue(found.refuses)
 
     def test_without_a_file_the_repositorys_name_counts(self) -> None:
         order = _order(path=None)
-        self.assertEqual((), ordered.names_agree(order, [_dist()]))
-        (found,) = ordered.names_agree(order, [_dist(name='nova')])
+        self.assertEqual((), order_fit.names_agree(order, [_dist()]))
+        (found,) = order_fit.names_agree(order, [_dist(name='nova')])
         self.assertEqual('OSP107', found.code)
         self.assertIsNone(found.path)
 
@@ -416,7 +417,7 @@ class TestVersionsAgree(testtools.TestCase):
     """OSP108: the version in the metadata."""
 
     def test_another_version_fails_with_both(self) -> None:
-        (found,) = ordered.versions_agree(
+        (found,) = order_fit.versions_agree(
             _order(), [_dist(version='5.2.1.dev3'), _dist()]
         )
         self.assertEqual(
@@ -434,12 +435,14 @@ class TestVersionsAgree(testtools.TestCase):
             self.assertEqual(
                 1,
                 len(
-                    ordered.versions_agree(_order(), [_dist(version=version)])
+                    order_fit.versions_agree(
+                        _order(), [_dist(version=version)]
+                    )
                 ),
             )
 
     def test_metadata_that_could_not_be_read_is_unknown(self) -> None:
-        (found,) = ordered.versions_agree(_order(), [_dist(name=None)])
+        (found,) = order_fit.versions_agree(_order(), [_dist(name=None)])
         self.assertEqual(('OSP108', 'unknown'), (found.code, found.verdict))
 
     def test_spellings_of_one_version_agree(self) -> None:
@@ -450,7 +453,7 @@ class TestVersionsAgree(testtools.TestCase):
         ):
             self.assertEqual(
                 (),
-                ordered.versions_agree(
+                order_fit.versions_agree(
                     _order(in_file), [_dist(version=in_metadata)]
                 ),
             )
@@ -460,7 +463,7 @@ class TestKindsAgree(testtools.TestCase):
     """OSP109: the kinds of files."""
 
     def test_a_missing_kind_fails(self) -> None:
-        (found,) = ordered.kinds_agree([_dist()], BOTH)
+        (found,) = order_fit.kinds_agree([_dist()], BOTH)
         self.assertEqual(
             (
                 'OSP109',
@@ -472,10 +475,10 @@ class TestKindsAgree(testtools.TestCase):
         )
 
     def test_of_nothing_every_kind_is_missing(self) -> None:
-        self.assertEqual(2, len(ordered.kinds_agree([], BOTH)))
+        self.assertEqual(2, len(order_fit.kinds_agree([], BOTH)))
 
     def test_a_kind_too_many_fails(self) -> None:
-        (found,) = ordered.kinds_agree(
+        (found,) = order_fit.kinds_agree(
             [_dist(), _dist('bdist_wheel')], frozenset({'sdist'})
         )
         self.assertEqual(
@@ -489,7 +492,7 @@ class TestKindsAgree(testtools.TestCase):
 
     def test_exactly_the_kinds_are_fine(self) -> None:
         self.assertEqual(
-            (), ordered.kinds_agree([_dist(), _dist('bdist_wheel')], BOTH)
+            (), order_fit.kinds_agree([_dist(), _dist('bdist_wheel')], BOTH)
         )
 
 
@@ -500,7 +503,7 @@ class TestCommitsAgree(testtools.TestCase):
 
     def test_another_commit_fails_whatever_the_policy_says(self) -> None:
         for rule in self.RULES:
-            (found,) = ordered.commits_agree(
+            (found,) = order_fit.commits_agree(
                 _order(),
                 [_dist(git_version=B[:7]), _dist('bdist_wheel')],
                 rule,
@@ -518,7 +521,7 @@ class TestCommitsAgree(testtools.TestCase):
 
     def test_what_is_no_abbreviated_hash_fails(self) -> None:
         for short in ('', A[:6], 'A' * 7, f'{A}a', 'aaaaaaa-dirty', ' ' + A):
-            (found,) = ordered.commits_agree(
+            (found,) = order_fit.commits_agree(
                 _order(), [_dist(git_version=short)], 'if-present'
             )
             self.assertEqual('OSP110', found.code)
@@ -528,7 +531,7 @@ class TestCommitsAgree(testtools.TestCase):
         self,
     ) -> None:
         for rule in self.RULES:
-            (found,) = ordered.commits_agree(
+            (found,) = order_fit.commits_agree(
                 _order(),
                 [_dist(), _dist('bdist_wheel', git_version=None)],
                 rule,
@@ -540,7 +543,7 @@ class TestCommitsAgree(testtools.TestCase):
             self.assertIn('while one in os_vif-5.2.0.tar.gz', found.message)
 
     def test_none_at_all_fails_where_the_policy_requires_it(self) -> None:
-        findings = ordered.commits_agree(
+        findings = order_fit.commits_agree(
             _order(),
             [_dist(git_version=None), _dist('bdist_wheel', git_version=None)],
             'required',
@@ -552,7 +555,7 @@ class TestCommitsAgree(testtools.TestCase):
         self.assertIn(A, findings[0].message)
 
     def test_none_at_all_is_a_note_where_the_policy_allows_it(self) -> None:
-        (found,) = ordered.commits_agree(
+        (found,) = order_fit.commits_agree(
             _order(), [_dist(git_version=None)], 'if-present'
         )
         self.assertEqual(
@@ -565,7 +568,7 @@ class TestCommitsAgree(testtools.TestCase):
         for length in (7, 10, 40):
             self.assertEqual(
                 (),
-                ordered.commits_agree(
+                order_fit.commits_agree(
                     _order(), [_dist(git_version=A[:length])], 'required'
                 ),
             )
@@ -573,9 +576,9 @@ class TestCommitsAgree(testtools.TestCase):
     def test_without_a_file_commits_are_compared_too(self) -> None:
         order = _order(path=None)
         self.assertEqual(
-            (), ordered.commits_agree(order, [_dist()], 'required')
+            (), order_fit.commits_agree(order, [_dist()], 'required')
         )
-        (found,) = ordered.commits_agree(
+        (found,) = order_fit.commits_agree(
             order, [_dist(git_version=B)], 'required'
         )
         self.assertEqual(('OSP110', None), (found.code, found.path))
