@@ -31,7 +31,6 @@ import os
 import threading
 from collections.abc import Callable
 from collections.abc import Mapping
-from http import cookiejar
 
 import requests
 import urllib3
@@ -41,6 +40,7 @@ from openstack_publish import seams
 from openstack_publish import version
 from openstack_publish.gates.web import limits
 from openstack_publish.gates.web import responses
+from openstack_publish.gates.web import sessions
 from openstack_publish.gates.web import words
 from openstack_publish.model import urls
 
@@ -334,36 +334,6 @@ class Web:
             self._local, 'session', None
         )
         if session is None:
-            session = _Session()
-            session.headers.clear()
-            session.headers['User-Agent'] = self._user_agent
-            # What else requests may unpack (brotli, zstandard) makes far
-            # more of a byte than gzip does.
-            session.headers['Accept-Encoding'] = 'gzip'
-            # Anything here keeps requests from reading .netrc.
-            session.auth = _anonymous
-            session.cookies.set_policy(
-                cookiejar.DefaultCookiePolicy(allowed_domains=[])
-            )
-            session.cert = self._client_cert
-            for scheme in ('https://', 'http://'):
-                session.mount(scheme, limits.Adapter())
+            session = sessions.Session(self._user_agent, self._client_cert)
             self._local.session = session
         return session
-
-
-class _Session(requests.Session):
-    """A session that leaves redirects alone.
-
-    Even when it is told not to follow one, requests reads its whole body,
-    without a limit, and stumbles over a malformed target.
-    """
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        return None
-
-
-def _anonymous(
-    request: requests.PreparedRequest,
-) -> requests.PreparedRequest:
-    return request
