@@ -32,7 +32,7 @@ _ROOT = pathlib.Path(__file__).parents[1]
 _BESIDE = _ROOT.parent / 'shared' / 'data' / 'releases'
 _FIND_COLD = 'find one order, files not in memory'
 _FIND_WARM = 'find one order, files in memory'
-_FIND_RATIO = 'find one order (not in memory) against loading all files'
+_FIND_RATIO = 'find one order against loading all files, in memory'
 _READ_ALL = 'read all {} files against ruamel.yaml'
 _FIND_TIMES = 100
 _READ_TIMES = 15
@@ -89,7 +89,7 @@ def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
     )
     return [
         *found,
-        table.faster(_FIND_RATIO, cold, other, _FIND_TIMES),
+        table.faster(_FIND_RATIO, warm, other, _FIND_TIMES),
         table.faster(what, ours, other, _READ_TIMES),
     ]
 
