@@ -95,5 +95,5 @@ class TestReadersThatGo(base.SceneTest):
         words += ['--read-url', self.scene.index.url, '--commit', 'f' * 40]
         result = scene.run(words, {'TWINE_PASSWORD': self.scene.token})
         self.assertEqual({'OSP105'}, result.codes)
-        self.assertIn('next: openstack-publish publish', result.stderr)
+        self.assertIn('mended: openstack-publish publish', result.stderr)
         self.assertNotIn('sesame', result.stdout + result.stderr)

@@ -371,7 +371,7 @@ class TestNewProjects(IndexTestCase):
         found = self.project()
         self.assertEqual(knowledge.Known(False), found.new)
         for part in (found.files, found.release, found.status):
-            self.assert_unknown(part, 'while JSON shows it')
+            self.assert_unknown(part, 'JSON does not say the same')
 
 
 class TestFiles(IndexTestCase):
@@ -634,7 +634,7 @@ class TestAbsence(IndexTestCase):
         self.serve(json_page(), json_page(json_file(SDIST)), SIMPLE_404)
         found = self.release()
         self.assertEqual(knowledge.Known(()), found.simple_files)
-        self.assert_unknown(found.status, 'while JSON shows it')
+        self.assert_unknown(found.status, 'JSON does not say the same')
 
 
 class TestPolling(IndexTestCase):
