@@ -426,8 +426,9 @@ class WorkTree(Protocol):
     """The work tree of a git checkout of openstack/releases."""
 
     def changed(self) -> tuple[str, ...]:
-        """Return files that orders or policy are read of and that differ
-        from HEAD, new ones too.
+        """Return files that differ from HEAD, new ones too.
+
+        Only those that orders and policy are read of count.
 
         :raises Unavailable: git did not say
         """

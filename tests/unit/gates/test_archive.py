@@ -12,7 +12,7 @@
 
 """The archive: what is placed stays, and a killed run runs again."""
 
-from __future__ import annotations
+from __future__ import errno
 
 import hashlib
 import os
@@ -337,7 +337,8 @@ class TestPromote(ArchiveTestCase):
     def test_it_works_without_hard_links(self) -> None:
         """AFS has none between directories."""
         self.archive.stage(REPO, checked(self.paths))
-        with mock.patch('os.link', side_effect=OSError(18, 'cross-device')):
+        error = OSError(errno.EXDEV, 'cross-device')
+        with mock.patch('os.link', autospec=True, side_effect=error):
             self.archive.promote(REPO, self.names)
         self.assertEqual(sorted(self.names), self.placed())
 
