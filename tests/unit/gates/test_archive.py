@@ -12,8 +12,9 @@
 
 """The archive: what is placed stays, and a killed run runs again."""
 
-from __future__ import errno
+from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
