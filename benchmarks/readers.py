@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import gc
 import pathlib
 import sys
 
@@ -58,4 +59,6 @@ def _paths(root: str) -> list[pathlib.Path]:
 
 
 if __name__ == '__main__':
+    # As in openstack_publish.cli.main; for ruamel.yaml too.
+    gc.set_threshold(100_000)
     globals()[sys.argv[1]](*sys.argv[2:])
