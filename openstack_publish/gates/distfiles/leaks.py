@@ -45,9 +45,9 @@ and documents, have that line alone."""
 _PATTERNS = (
     (
         'a PyPI API token',
-        # A macaroon of the second form, in base64: version, the field of its
-        # location, "pypi.org" or "test.pypi.org" (warehouse/macaroons; the
-        # prefix that GitHub's secret scanning has, too, 2025).
+        # A macaroon of the second form, in base64: version, then its location,
+        # the host name of PyPI or TestPyPI (warehouse/macaroons; the prefix
+        # that GitHub's secret scanning has, too, 2025).
         b'pypi-AgE',
         rb'pypi-AgE(?:IcHlwaS5vcmc|NdGVzdC5weXBpLm9yZw)[A-Za-z0-9_-]{70}',
     ),
