@@ -50,6 +50,7 @@ def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
         )
         return [
             table.not_run(_FIND_COLD, f'< {FIND_LIMIT} s', why),
+            table.not_run(_FIND_WARM, f'< {FIND_LIMIT} s', why),
             table.not_run(_FIND_RATIO, f'1/{_FIND_TIMES}', why),
             table.not_run(_READ_ALL.format('the'), f'1/{_READ_TIMES}', why),
         ]
