@@ -190,15 +190,17 @@ class Rehearse(base.Command):
         if self.application.signals.ending:
             return
         out = self.app.stdout if form == 'text' else self.app.stderr
-        for line in _to_try(
+        lines = _to_try(
             stage.arguments(),
             stage.token_file,
             stage.index.url,
             stage.release.project,
-        ):
-            out.write(f'{line}\n')
-        out.flush()
+        )
+        # From the first line on Ctrl-C is what ends it.
         with contextlib.suppress(KeyboardInterrupt):
+            for line in lines:
+                out.write(f'{line}\n')
+            out.flush()
             threading.Event().wait()
 
     def _show(self, story: receipt.Receipt, form: str) -> None:
