@@ -191,6 +191,7 @@ class TwineCredentials:
         )
 
     def _user_in_keyring(self) -> str | None:
+        # keyring is imported only when asked, so it is an object to mypy.
         def read(keyring: object) -> str | None:
             found = keyring.get_credential(  # type: ignore[attr-defined]
                 self._url, None

@@ -39,6 +39,7 @@ class CommandOptions(sphinx_docutils.SphinxDirective):
         """Return a paragraph, and for each group a title and a list."""
         name = self.arguments[0]
         command, _, _ = application.Commands().find_command([name])
+        # A parser asks nothing of the application it will run in.
         parser = command(None, None).get_parser(  # type: ignore[arg-type]
             f'{application.NAME} {name}'
         )

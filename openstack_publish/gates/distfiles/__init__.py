@@ -206,6 +206,7 @@ class Distributions:
                     raise exceptions.Unavailable(what, CHANGED)
         except exceptions.PublishError:
             raise
+        # Whatever else reading a file raises: it could not be read.
         except Exception as error:
             raise exceptions.Unavailable(
                 what, inspection.because(error)

@@ -197,6 +197,8 @@ class PypiIndex:
         except exceptions.Unavailable as error:
             return knowledge.Unknown(what, error.cause)
         if answer.status == 304:
+            # Web lets a 304 pass only where an ETag was sent, and that came
+            # with what this very reader made of the same path.
             return knowledge.Known(known)  # type: ignore[arg-type]
         if answer.status == 404 and missing(answer):
             return knowledge.Known(None)

@@ -365,6 +365,7 @@ def _open(path: str) -> IO[bytes]:
 
     :raises OSError: it is none, or cannot be read
     """
+    # The caller closes it: it is what this returns.
     opened = open(path, 'rb', opener=_without_waiting)  # noqa: SIM115
     if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
         opened.close()
