@@ -57,6 +57,9 @@ class Lines:
     def bytes_done(self, what: str, done: int, total: int) -> None:
         """Write nothing: a pipe wants no progress."""
 
+    def counted(self, what: str, done: int, of: int) -> None:
+        """Write nothing: a pipe wants no progress."""
+
     def waits(self, what: str, seconds: float) -> None:
         """Write what is waited for."""
         self._write(f'     waiting {seconds:.0f} s {plain.line(what)}')
@@ -151,6 +154,29 @@ class Live:
                 completed=done,
                 total=total,
             )
+
+    def counted(self, what: str, done: int, of: int) -> None:
+        """Move a bar over many things, which goes when all are done."""
+        if self._progress is None:
+            self._progress = progress.Progress(
+                progress.TextColumn('{task.description}', markup=False),
+                progress.BarColumn(bar_width=20),
+                progress.MofNCompleteColumn(),
+                progress.TimeRemainingColumn(),
+                console=self._console,
+                transient=True,
+            )
+            self._task = self._progress.add_task('', total=of)
+            self._progress.start()
+        self._progress.update(
+            self._task,
+            description=plain.line(what),
+            completed=done,
+            total=of,
+        )
+        if done >= of:
+            self._progress.stop()
+            self._progress = None
 
     def waits(self, what: str, seconds: float) -> None:
         """Say what is waited for."""

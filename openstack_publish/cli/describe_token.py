@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import argparse
 
-from openstack_publish import assembly
 from openstack_publish import describe
+from openstack_publish.assembly import to_describe
 from openstack_publish.cli import base
 from openstack_publish.cli import options
 from openstack_publish.model import finding
@@ -53,7 +53,7 @@ class DescribeToken(base.Command):
         self.application.redactor.learn(configuration.password)
         with self.answering(args.format, as_json.of_credential(None)):
             told = describe.describe(
-                args.project, assembly.description(configuration)
+                args.project, to_describe.description(configuration)
             )
         if args.format == 'json':
             document = as_json.of_credential(told)

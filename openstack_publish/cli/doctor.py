@@ -17,8 +17,8 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
-from openstack_publish import assembly
 from openstack_publish import doctor
+from openstack_publish.assembly import to_examine
 from openstack_publish.cli import base
 from openstack_publish.cli import console
 from openstack_publish.cli import options
@@ -64,7 +64,7 @@ class Doctor(base.Command):
         self.application.redactor.learn(configuration.passphrase)
         request = doctor.Request(args.project, tuple(args.trusted_key))
         with self.answering(args.format, []):
-            with assembly.examination(
+            with to_examine.examination(
                 # Nobody is there who could answer in time.
                 dataclasses.replace(configuration, non_interactive=True),
                 observer,

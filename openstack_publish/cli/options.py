@@ -27,7 +27,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import NoReturn
 
-from openstack_publish import assembly
+from openstack_publish.assembly import settings
 from openstack_publish.model import names
 
 PASSPHRASE = 'OPENSTACK_PUBLISH_PASSPHRASE'  # noqa: S105  a variable's name
@@ -105,10 +105,10 @@ def add_index(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         '--timeout',
         type=positive_seconds,
-        default=assembly.READ_TIMEOUT,
+        default=settings.READ_TIMEOUT,
         metavar='SECONDS',
         help='longest wait for a part of an answer '
-        f'[{assembly.READ_TIMEOUT:g}]',
+        f'[{settings.READ_TIMEOUT:g}]',
     )
 
 
@@ -257,7 +257,7 @@ def add_signing(parser: argparse.ArgumentParser) -> None:
         )
 
 
-def configuration(args: argparse.Namespace) -> assembly.Configuration:
+def configuration(args: argparse.Namespace) -> settings.Configuration:
     """Return what options and environment say, as plain values.
 
     What a command has no option for keeps its default. The two secrets
@@ -265,7 +265,7 @@ def configuration(args: argparse.Namespace) -> assembly.Configuration:
     finds them there.
     """
     known = {
-        field.name for field in dataclasses.fields(assembly.Configuration)
+        field.name for field in dataclasses.fields(settings.Configuration)
     }
     given = {
         name: value for name, value in vars(args).items() if name in known
@@ -279,7 +279,7 @@ def configuration(args: argparse.Namespace) -> assembly.Configuration:
     given['password'] = os.environ.pop(TOKEN, None)
     given['passphrase'] = os.environ.pop(PASSPHRASE, None)
     given['environment'] = environment()
-    return assembly.Configuration(**given)
+    return settings.Configuration(**given)
 
 
 def environment() -> Mapping[str, str]:

@@ -18,10 +18,10 @@ import argparse
 import datetime
 import shlex
 
-from openstack_publish import assembly
 from openstack_publish import exceptions
 from openstack_publish import publish
 from openstack_publish import version
+from openstack_publish.assembly import to_publish
 from openstack_publish.cli import application
 from openstack_publish.cli import base
 from openstack_publish.cli import console
@@ -74,7 +74,7 @@ class Publish(base.Command):
         )
         story: receipt.Receipt | None = None
         try:
-            with assembly.publication(configuration, observer) as built:
+            with to_publish.publication(configuration, observer) as built:
                 story = publish.publish(
                     request.Terms(_request(args), built.policy), built.gates
                 )

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import argparse
 
-from openstack_publish import assembly
 from openstack_publish import sign
+from openstack_publish.assembly import to_sign
 from openstack_publish.cli import base
 from openstack_publish.cli import console
 from openstack_publish.cli import options
@@ -68,7 +68,7 @@ class Sign(base.Command):
             tuple(args.trusted_key),
         )
         with self.answering(args.format, []):
-            with assembly.signing(configuration, observer) as built:
+            with to_sign.signing(configuration, observer) as built:
                 told = sign.sign(asked, built.policy, built.gates)
         self._show(told, args.format)
         return finding.exit_code(finding.worst(told.findings))

@@ -86,7 +86,7 @@ class Checkout:
         pattern = order_pattern.OrderPattern(project, version, repo)
         orders: list[deliverable.Order] = []
         problems: list[located.Problem] = []
-        for path in self._paths():
+        for path in self.paths():
             content = self._content(path)
             if not pattern.may_be_in(content):
                 continue
@@ -268,8 +268,14 @@ class Checkout:
         )
         return tuple(path for path in paths if os.path.isfile(path))
 
-    def _paths(self) -> Iterator[str]:
-        """Yield every deliverable file, relative to the checkout, sorted."""
+    def paths(self) -> tuple[str, ...]:
+        """Return every deliverable file, relative to the checkout, sorted.
+
+        :raises Unavailable: the checkout cannot be read
+        """
+        return tuple(self._walk())
+
+    def _walk(self) -> Iterator[str]:
         try:
             above = os.path.join(self.root, DELIVERABLES)
             for directory in _listed(above):

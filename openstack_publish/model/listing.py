@@ -74,6 +74,37 @@ class Listing:
 
 
 @dataclasses.dataclass(frozen=True)
+class Overview:
+    """A project on an index with all its files, each part known or unknown."""
+
+    project: names.ProjectName
+    new: knowledge.Knowledge[bool]
+    """True only where every route gives the index's own 404."""
+
+    status: knowledge.Knowledge[str]
+    """PEP 792 status marker: active, archived, quarantined, deprecated."""
+
+    files: knowledge.Knowledge[tuple[ListedFile, ...]]
+    """Every file of the project."""
+
+    maintainers: knowledge.Knowledge[maintainers.Maintainers]
+    serial: int | None = None
+    """``last_serial`` of the document that the roles came from."""
+
+    has_visible_release: bool = True
+    """False where JSON is 404 and simple is not: emptied or quarantined."""
+
+    @property
+    def has_provenance(self) -> knowledge.Knowledge[bool]:
+        """Say whether a file has PEP 740 attestations."""
+        if isinstance(self.files, knowledge.Unknown):
+            return self.files
+        return knowledge.Known(
+            any(file.provenance is not None for file in self.files.value)
+        )
+
+
+@dataclasses.dataclass(frozen=True)
 class ReleaseReading:
     """One release and the roles of the same moment, from one document."""
 

@@ -26,9 +26,10 @@ import tempfile
 from collections.abc import Iterator
 from collections.abc import Mapping
 
-from openstack_publish import assembly
 from openstack_publish import publish
 from openstack_publish import seams
+from openstack_publish.assembly import settings
+from openstack_publish.assembly import to_publish
 from openstack_publish.model import receipt
 from openstack_publish.proof import request
 from openstack_publish.rehearsal import programs
@@ -65,9 +66,9 @@ class Stage:
 
     def configuration(
         self, environment: Mapping[str, str]
-    ) -> assembly.Configuration:
+    ) -> settings.Configuration:
         """Return the configuration of a release job on this stage."""
-        return assembly.Configuration(
+        return settings.Configuration(
             releases=self.release.releases_dir,
             repository_url=self.index.upload_url,
             username='__token__',
@@ -98,7 +99,7 @@ class Stage:
         :param environment: the user's environment
         :raises Misconfigured: something on the stage is wrong
         """
-        with assembly.publication(
+        with to_publish.publication(
             self.configuration(environment), observer
         ) as built:
             return publish.publish(

@@ -76,8 +76,8 @@ class TestReadersThatGo(base.SceneTest):
         self.addCleanup(process.wait)
         assert process.stderr is not None
         for line in process.stderr:
-            if "import 'openstack_publish.assembly'" in line or (
-                'openstack_publish/assembly.py' in line
+            if 'openstack_publish.assembly.to_publish' in line or (
+                'openstack_publish/assembly/to_publish.py' in line
             ):
                 process.send_signal(signal.SIGTERM)
                 break

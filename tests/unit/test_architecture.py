@@ -50,7 +50,7 @@ ROOMS = {
     # Under TYPE_CHECKING only: an exception carries problems with places.
     'exceptions': {'model.located'},
     'model': {'exceptions', 'model'},
-    'seams': {'exceptions', 'model'},
+    'seams': {'exceptions', 'model', 'seams'},
     'version': set(),
     'rules': {'exceptions', 'model', 'rules'},
     'render': {'exceptions', 'model', 'render'},
@@ -80,6 +80,7 @@ ROOMS = {
     'describe': USE_CASE,
     'doctor': USE_CASE,
     'assembly': {
+        'assembly',
         'exceptions',
         'model',
         'rules',

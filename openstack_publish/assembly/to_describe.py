@@ -1,0 +1,28 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""What describing the credential needs."""
+
+from __future__ import annotations
+
+from openstack_publish import describe
+from openstack_publish.assembly import parts
+from openstack_publish.assembly import settings
+from openstack_publish.gates import clock
+
+
+def description(configuration: settings.Configuration) -> describe.Gates:
+    """Build what describing the credential needs.
+
+    :raises Misconfigured: the configuration is wrong
+    """
+    return describe.Gates(parts.login(configuration), clock.SystemClock())

@@ -1,0 +1,105 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""What publishing needs."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+
+from openstack_publish import exceptions
+from openstack_publish import seams
+from openstack_publish.assembly import parts
+from openstack_publish.assembly import settings
+from openstack_publish.gates import archive
+from openstack_publish.gates import checkout
+from openstack_publish.gates import clock
+from openstack_publish.gates import distfiles
+from openstack_publish.gates import policyfile
+from openstack_publish.gates import processes
+from openstack_publish.gates import receiptfile
+from openstack_publish.gates import sourcetree
+from openstack_publish.gates import web
+from openstack_publish.model import policy
+from openstack_publish.proof import request
+
+
+@dataclasses.dataclass(frozen=True)
+class Publication:
+    """Everything that publishing needs."""
+
+    policy: policy.Policy
+    gates: request.Gates
+
+
+@contextlib.contextmanager
+def publication(
+    configuration: settings.Configuration, observer: seams.Observer
+) -> Iterator[Publication]:
+    """Build what publishing needs, and put it away at the end.
+
+    :raises Misconfigured: something that was named isn't there or is wrong
+    """
+    if configuration.releases is None:
+        raise exceptions.Misconfigured(
+            'name the checkout of openstack/releases that orders the '
+            'release, with --releases or OPENSTACK_PUBLISH_RELEASES',
+            where='--releases',
+        )
+    time = clock.SystemClock()
+    runner = processes.Processes(configuration.environment)
+    rules = policyfile.read(
+        configuration.policy, configuration.releases, configuration.repository
+    )
+    with contextlib.ExitStack() as stack:
+        signer = stack.enter_context(parts.signer(configuration, runner))
+        signer.prepare()
+        sender = parts.sender(configuration, time)
+        reader = web.Web(
+            clock=time,
+            timeout=configuration.timeout,
+            cert=configuration.cert,
+            client_cert=configuration.client_cert,
+        )
+        yield Publication(
+            rules,
+            request.Gates(
+                distributions=distfiles.Distributions(),
+                checkout=checkout.Checkout(configuration.releases, runner),
+                index=parts.index_of(
+                    rules.index,
+                    reader,
+                    parts.read_url(
+                        configuration, sender.upload_url, rules.index
+                    ),
+                ),
+                uploader=sender,
+                signer=signer,
+                archive=(
+                    None
+                    if configuration.archive is None
+                    else archive.DirectoryArchive(configuration.archive)
+                ),
+                receipts=receiptfile.ReceiptFiles(),
+                clock=time,
+                observer=observer,
+                source_tree=(
+                    None
+                    if configuration.source_tree is None
+                    else sourcetree.SourceTree(
+                        configuration.source_tree, runner
+                    )
+                ),
+            ),
+        )

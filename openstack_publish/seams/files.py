@@ -1,0 +1,161 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Files: distributions, sources, the archive, receipts."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import Protocol
+
+from openstack_publish.model import distribution
+from openstack_publish.model import knowledge
+from openstack_publish.model import receipt
+from openstack_publish.model import source
+
+Progress = Callable[[int, int], None]
+"""Called with bytes done and bytes in all, both from 0 up."""
+
+Wanted = Callable[[str], bool]
+"""Says whether the content of the file with this path is needed."""
+
+
+class Distributions(Protocol):
+    """Sdists and wheels on disk."""
+
+    def find(self, places: Sequence[str]) -> tuple[str, ...]:
+        """Return the distributions that files and directories name.
+
+        A directory gives its ``*.whl`` and ``*.tar.gz``, not its
+        subdirectories'; a file stands for itself.
+
+        :raises Misconfigured: a place isn't there, or holds none
+        :raises Unavailable: a directory cannot be listed
+        """
+
+    def read(self, path: str, progress: Progress) -> distribution.Distribution:
+        """Read one file; what is wrong with it stands in its defects.
+
+        :raises Unavailable: the file cannot be opened or read
+        """
+
+    def signature_of(self, path: str) -> str | None:
+        """Return where ``FILE.asc`` lies beside a file, if it is there."""
+
+    def unchanged(self, dist: distribution.Distribution) -> bool:
+        """Say whether the file still has the bytes that were read.
+
+        :raises Unavailable: the file cannot be opened or read
+        """
+
+    def members(
+        self, dist: distribution.Distribution, wanted: Wanted
+    ) -> Iterator[source.Member]:
+        """Yield every file inside, with its digests.
+
+        :param wanted: which contents are kept, up to a limit
+        :raises Unavailable: the file cannot be read, is not sound, or no
+            longer has the bytes that were read
+        """
+
+
+class SourceTree(Protocol):
+    """A clone of the repository that a release is of."""
+
+    def read(self, commit: str, wanted: Wanted) -> source.Tree | source.NoTree:
+        """Return what a commit holds, or why that cannot be.
+
+        :param wanted: which contents are read
+        :raises Unavailable: the repository cannot be read
+        """
+
+
+@dataclasses.dataclass(frozen=True)
+class CheckedFile:
+    """A file whose bytes were checked; no others may go out under it."""
+
+    path: str
+    sha256: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ArchivedFile:
+    """A file in its place in the archive."""
+
+    path: str
+    sha256: str
+    signature_path: str | None
+    """Where its ``.asc`` lies, if there is one."""
+
+
+class Archive(Protocol):
+    """The tarballs site, as a directory that the job writes."""
+
+    @property
+    def place(self) -> str:
+        """Where it is."""
+
+    def find(
+        self, repo: str, filename: str
+    ) -> knowledge.Knowledge[ArchivedFile | None]:
+        """Return a placed file of a repository; None if there is none."""
+
+    def stage(
+        self, repo: str, files: Sequence[CheckedFile]
+    ) -> tuple[receipt.ArchivedArtifact, ...]:
+        """Copy files beside their places, replacing what is staged there.
+
+        :raises Unavailable: the archive cannot be written, or a file no
+            longer has the bytes that were checked
+        """
+
+    def promote(
+        self, repo: str, filenames: Sequence[str]
+    ) -> tuple[receipt.ArchivedArtifact, ...]:
+        """Rename staged files into their places; placed bytes stay.
+
+        :raises Unavailable: the archive cannot be written
+        """
+
+    def discard(
+        self, repo: str, filenames: Sequence[str]
+    ) -> tuple[receipt.ArchivedArtifact, ...]:
+        """Remove staged files; what was placed before stays.
+
+        :raises Unavailable: the archive cannot be written
+        """
+
+
+class Receipts(Protocol):
+    """Receipt files."""
+
+    def outcome(self, path: str) -> knowledge.Knowledge[str | None]:
+        """Return the outcome of the receipt there; None if there is none.
+
+        :raises Misconfigured: there is no directory for a receipt
+        """
+
+    def write(
+        self,
+        path: str,
+        text: str,
+        sign: Callable[[str, str], None] | None = None,
+    ) -> None:
+        """Put a receipt in its place: whole or not at all, and on disk.
+
+        :param sign: signs a file, given its path and the signature's; the
+            receipt gets its place once it is signed
+        :raises Unavailable: it cannot be written or signed
+        """
