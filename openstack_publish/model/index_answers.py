@@ -23,6 +23,7 @@ import dataclasses
 from packaging import version as packaging_version
 
 from openstack_publish.model import documents
+from openstack_publish.model import filenames
 from openstack_publish.model import index_form
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
@@ -42,25 +43,26 @@ _MISSING: knowledge.Known[None] = knowledge.Known(None)
 
 
 @dataclasses.dataclass(frozen=True)
-class Answers:
-    """What three routes said of a project."""
+class OverviewAnswers:
+    """What two routes said of a project."""
 
     project: names.ProjectName
-    version: str
     whole: Json
     """``/pypi/NAME/json``"""
-
-    release: Json
-    """``/pypi/NAME/VERSION/json``"""
 
     simple: Simple
 
     @property
+    def _json(self) -> tuple[Json, ...]:
+        """What the JSON API said, the nearest to the question first."""
+        return (self.whole,)
+
+    @property
     def _documents(self) -> tuple[index_form.JsonDocument, ...]:
-        """The JSON documents that were read, that of the release first."""
+        """The JSON documents that were read."""
         return tuple(
             answer.value
-            for answer in (self.release, self.whole)
+            for answer in self._json
             if isinstance(answer, knowledge.Known) and answer.value is not None
         )
 
@@ -75,7 +77,11 @@ class Answers:
     @property
     def _missing(self) -> bool:
         """Say whether every route answers that there is no such project."""
-        return self.whole == self.release == self.simple == _MISSING
+        return all(answer == _MISSING for answer in (*self._json, self.simple))
+
+    @property
+    def _has_visible_release(self) -> bool:
+        return not (self._exists and self.whole == _MISSING)
 
     @property
     def need_roles(self) -> bool:
@@ -84,32 +90,30 @@ class Answers:
             return all(
                 document.maintainers is None for document in self._documents
             )
-        return self._missing or (self._exists and self.whole == _MISSING)
+        return self._missing or not self._has_visible_release
 
-    def listing(self, roles: Roles | None) -> listing.Listing:
+    def overview(self, roles: Roles | None) -> listing.Overview:
         """Put everything together.
 
         :param roles: XML-RPC's answer, where it had to be asked
         """
         new = self._new(roles)
         is_new = new == knowledge.Known(True)
-        return listing.Listing(
+        return listing.Overview(
             self.project,
-            self.version,
             new,
             self._status(is_new),
             knowledge.Known(()) if is_new else self._files,
-            knowledge.Known(()) if is_new else self._release_files,
             self._maintainers(new, roles),
             self._serial,
-            not (self._exists and self.whole == _MISSING),
+            self._has_visible_release,
         )
 
     def _new(self, roles: Roles | None) -> knowledge.Knowledge[bool]:
         what = f'whether {self.project} is new'
         if self._exists:
             return knowledge.Known(False)
-        for answer in (self.whole, self.release, self.simple):
+        for answer in (*self._json, self.simple):
             if isinstance(answer, knowledge.Unknown):
                 return knowledge.Unknown(what, f'{answer.what}: {answer.why}')
         if isinstance(roles, knowledge.Known) and roles.value:
@@ -131,30 +135,18 @@ class Answers:
 
     @property
     def _files(self) -> Files:
+        """The union of all routes: a planted file may show in one only."""
         if isinstance(self.simple, knowledge.Unknown):
             return self.simple
         if self.simple.value is None:
             return _no_page(self.project, 'files')
-        return knowledge.Known(self.simple.value.files)
-
-    @property
-    def _release_files(self) -> Files:
-        """The union of both routes: a planted file may show in one only."""
-        if isinstance(self.release, knowledge.Unknown):
-            return self.release
-        shown = () if self.release.value is None else self.release.value.files
-        match simple_files(self.project, self.version, self.simple, shown):
-            case knowledge.Known(value=files):
-                if self.simple == _MISSING:
-                    return _no_page(self.project, 'files')
-                try:
-                    return knowledge.Known(index_form.merged(shown, files))
-                except documents.Malformed as error:
-                    return knowledge.Unknown(
-                        f'files of {self.project} {self.version}', str(error)
-                    )
-            case knowledge.Unknown() as unknown:
-                return unknown
+        files = self.simple.value.files
+        try:
+            for document in self._documents:
+                files = index_form.merged(files, document.files)
+        except documents.Malformed as error:
+            return knowledge.Unknown(f'files of {self.project}', str(error))
+        return knowledge.Known(files)
 
     def _maintainers(
         self, new: knowledge.Knowledge[bool], roles: Roles | None
@@ -180,7 +172,7 @@ class Answers:
         if not known:
             why = [
                 f'{answer.what}: {answer.why}'
-                for answer in (self.whole, self.release)
+                for answer in self._json
                 if isinstance(answer, knowledge.Unknown)
             ]
             return knowledge.Unknown(
@@ -208,59 +200,57 @@ class Answers:
 
 
 @dataclasses.dataclass(frozen=True)
-class ReleaseAnswers:
-    """What two routes said of a release."""
+class Answers(OverviewAnswers):
+    """What three routes said of a project and of one release of it."""
 
-    project: names.ProjectName
     version: str
     release: Json
-    simple: Simple
+    """``/pypi/NAME/VERSION/json``"""
 
     @property
-    def _document(self) -> index_form.JsonDocument | None:
-        if isinstance(self.release, knowledge.Unknown):
-            return None
-        return self.release.value
+    def _json(self) -> tuple[Json, ...]:
+        return (self.release, self.whole)
 
-    @property
-    def need_roles(self) -> bool:
-        """Say whether XML-RPC has to be asked for the roles."""
-        document = self._document
-        return document is not None and document.maintainers is None
+    def listing(self, roles: Roles | None) -> listing.Listing:
+        """Put everything together.
 
-    def reading(self, roles: Roles | None) -> listing.ReleaseReading:
-        """Put everything together."""
-        document = self._document
-        shown = () if document is None else document.files
-        return listing.ReleaseReading(
-            self.release
-            if isinstance(self.release, knowledge.Unknown)
-            else knowledge.Known(shown),
-            self._maintainers(roles),
-            simple_files(self.project, self.version, self.simple, shown),
-            status_of(self.project, self.simple),
-            None if document is None else document.serial,
+        :param roles: XML-RPC's answer, where it had to be asked
+        """
+        known = self.overview(roles)
+        return listing.Listing(
+            project=self.project,
+            version=self.version,
+            new=known.new,
+            status=known.status,
+            files=known.files,
+            release=(
+                knowledge.Known(())
+                if known.new == knowledge.Known(True)
+                else self._release_files
+            ),
+            maintainers=known.maintainers,
+            serial=known.serial,
+            has_visible_release=known.has_visible_release,
         )
 
-    def _maintainers(self, roles: Roles | None) -> Who:
-        what = f'maintainers of {self.project}'
+    @property
+    def _release_files(self) -> Files:
+        """The union of both routes: a planted file may show in one only."""
         if isinstance(self.release, knowledge.Unknown):
-            return knowledge.Unknown(
-                what, f'{self.release.what}: {self.release.why}'
-            )
-        if self.release.value is None:
-            return knowledge.Unknown(
-                what, f'the index does not show {self.version} yet'
-            )
-        if roles is not None:
-            return by_xmlrpc(self.project, roles)
-        match self.release.value.maintainers:
-            case maintainers.Maintainers() as known:
-                return knowledge.Known(known)
-            case documents.Malformed() as error:
-                return knowledge.Unknown(what, str(error))
-            case None:
-                return knowledge.Unknown(what, 'no route names them')
+            return self.release
+        shown = () if self.release.value is None else self.release.value.files
+        match simple_files(self.project, self.version, self.simple, shown):
+            case knowledge.Known(value=files):
+                if self.simple == _MISSING:
+                    return _no_page(self.project, 'files')
+                try:
+                    return knowledge.Known(index_form.merged(shown, files))
+                except documents.Malformed as error:
+                    return knowledge.Unknown(
+                        f'files of {self.project} {self.version}', str(error)
+                    )
+            case knowledge.Unknown() as unknown:
+                return unknown
 
 
 def simple_files(
@@ -290,7 +280,7 @@ def simple_files(
             file
             for file in files
             if file.filename in by_json
-            or index_form.version_of(file.filename) == wanted
+            or filenames.version_of(file.filename) == wanted
         )
     )
 

@@ -20,10 +20,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from packaging import utils
 from packaging import version as packaging_version
 
 from openstack_publish.model import documents
+from openstack_publish.model import filenames
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import maintainers
@@ -68,18 +68,7 @@ def read_json(body: bytes, asked: names.ProjectName) -> JsonDocument:
     )
 
 
-def version_of(filename: str) -> packaging_version.Version | None:
-    """Return the version in a file name; None where it cannot be told.
-
-    Eggs, installers and other old forms have no name that could be parsed.
-    """
-    try:
-        if filename.endswith('.whl'):
-            return utils.parse_wheel_filename(filename)[1]
-        return utils.parse_sdist_filename(filename)[1]
-    except ValueError:
-        # packaging's own two, or a number longer than Python reads.
-        return None
+version_of = filenames.version_of
 
 
 def merged(

@@ -18,6 +18,9 @@ import dataclasses
 import datetime
 from typing import Literal
 
+from packaging import version as packaging_version
+
+from openstack_publish.model import filenames
 from openstack_publish.model import knowledge
 from openstack_publish.model import maintainers
 from openstack_publish.model import names
@@ -103,6 +106,12 @@ class Overview:
             any(file.provenance is not None for file in self.files.value)
         )
 
+    def release(
+        self, version: str
+    ) -> knowledge.Knowledge[tuple[ListedFile, ...]]:
+        """Return the files under a version; none where it isn't there."""
+        return under(self.project, version, self.files)
+
 
 @dataclasses.dataclass(frozen=True)
 class ReleaseReading:
@@ -117,3 +126,35 @@ class ReleaseReading:
 
     status: knowledge.Knowledge[str]
     serial: int | None = None
+
+
+def under(
+    project: names.ProjectName,
+    version: str,
+    files: knowledge.Knowledge[tuple[ListedFile, ...]],
+) -> knowledge.Knowledge[tuple[ListedFile, ...]]:
+    """Return those of a project's files that are under a version.
+
+    Told by their names (:func:`.filenames.belongs`).
+    """
+    what = f'files of {project} {version}'
+    try:
+        wanted = packaging_version.Version(version)
+    except ValueError:
+        # InvalidVersion, or a number longer than Python reads.
+        return knowledge.Unknown(what, f'{version!r} is no version')
+    if isinstance(files, knowledge.Unknown):
+        return files
+    found: dict[str, ListedFile] = {}
+    for file in files.value:
+        if not filenames.belongs(file.filename, project, wanted):
+            continue
+        known = found.setdefault(file.filename, file)
+        if (known.url, known.sha256) != (file.url, file.sha256):
+            return knowledge.Unknown(
+                what,
+                f'the index lists {file.filename} twice, with sha256 '
+                f'{known.sha256 or "not stated"} at {known.url} and with '
+                f'{file.sha256 or "not stated"} at {file.url}',
+            )
+    return knowledge.Known(tuple(found.values()))

@@ -18,9 +18,6 @@ names every project. Neither says who may upload.
 
 from __future__ import annotations
 
-from packaging import version as packaging_version
-
-from openstack_publish.model import index_form
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import names
@@ -33,29 +30,6 @@ Projects = knowledge.Knowledge[frozenset[names.ProjectName]]
 """The projects that an index names."""
 
 Files = knowledge.Knowledge[tuple[listing.ListedFile, ...]]
-
-_SIGNATURE = '.asc'
-"""What the name of a signature ends with that is listed like a file
-(pypiserver 2.4, seen 2026-11-22); it belongs to the file that it signs."""
-
-# What a distribution's name may end with that packaging does not take apart
-# but installers may take (pip's FILE_EXTENSIONS, and older forms).
-_ENDINGS = (
-    '.tar.bz2',
-    '.tar.gz',
-    '.tar.lz',
-    '.tar.lzma',
-    '.tar.xz',
-    '.egg',
-    '.exe',
-    '.tar',
-    '.tbz',
-    '.tgz',
-    '.tlz',
-    '.txz',
-    '.whl',
-    '.zip',
-)
 
 
 def listed(
@@ -70,14 +44,31 @@ def listed(
     :param projects: what the index names, where it has no page of this one
     :param release: the files under the version, each with its digest
     """
-    new = _new(project, page, projects)
+    known = overview(project, page, projects)
     return listing.Listing(
+        project=project,
+        version=version,
+        new=known.new,
+        status=known.status,
+        files=known.files,
+        release=release,
+        maintainers=known.maintainers,
+        serial=known.serial,
+    )
+
+
+def overview(
+    project: names.ProjectName, page: Page, projects: Projects | None
+) -> listing.Overview:
+    """Put together what a plain index says of a project and all its files.
+
+    :param projects: what the index names, where it has no page of this one
+    """
+    return listing.Overview(
         project,
-        version,
-        new,
+        _new(project, page, projects),
         _status(project, page),
         _files(project, page),
-        release,
         _nobody(project, page),
         _serial(page),
     )
@@ -100,55 +91,8 @@ def read_back(
 
 
 def under(project: names.ProjectName, version: str, page: Page) -> Files:
-    """Return the files that a page lists under a version.
-
-    A name that cannot be taken apart counts as soon as an installer could
-    read the version out of it: nothing else says to which release it
-    belongs.
-    """
-    what = f'files of {project} {version}'
-    try:
-        wanted = packaging_version.Version(version)
-    except ValueError:
-        # InvalidVersion, or a number longer than Python reads.
-        return knowledge.Unknown(what, f'{version!r} is no version')
-    if isinstance(page, knowledge.Unknown):
-        return page
-    files: dict[str, listing.ListedFile] = {}
-    for file in () if page.value is None else page.value.files:
-        if not _belongs(file.filename, project, wanted):
-            continue
-        known = files.setdefault(file.filename, file)
-        if (known.url, known.sha256) != (file.url, file.sha256):
-            return knowledge.Unknown(
-                what,
-                f'the index lists {file.filename} twice, with sha256 '
-                f'{known.sha256 or "not stated"} at {known.url} and with '
-                f'{file.sha256 or "not stated"} at {file.url}',
-            )
-    return knowledge.Known(tuple(files.values()))
-
-
-def _belongs(
-    filename: str,
-    project: names.ProjectName,
-    wanted: packaging_version.Version,
-) -> bool:
-    mine = names.file_pattern(project).fullmatch(filename)
-    if mine is None or filename.lower().endswith(_SIGNATURE):
-        return False
-    found = index_form.version_of(filename)
-    if found is not None:
-        return found == wanted
-    rest = mine[1]
-    for ending in _ENDINGS:
-        if rest.lower().endswith(ending):
-            rest = rest[: -len(ending)]
-            break
-    return any(
-        names.same_version(text, str(wanted))
-        for text in (rest, rest.partition('-')[0])
-    )
+    """Return the files that a page lists under a version."""
+    return listing.under(project, version, _files(project, page))
 
 
 def _new(

@@ -109,6 +109,14 @@ class PlainIndex:
             project, page, self._release(project, version, page)
         )
 
+    def read_overview(self, project: names.ProjectName) -> listing.Overview:
+        """Return what the index says of a project and all its files."""
+        page = self._read_page(project)
+        missing = page == knowledge.Known(None)
+        return plain_answers.overview(
+            project, page, self._read_list() if missing else None
+        )
+
     def keeps_signature(
         self, file: listing.ListedFile, signature_path: str
     ) -> knowledge.Knowledge[bool]:

@@ -40,6 +40,7 @@ from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import maintainers
 from openstack_publish.model import names
+from openstack_publish.model import release_answers
 from openstack_publish.model import simple_json
 
 T = TypeVar('T')
@@ -86,11 +87,11 @@ class PypiIndex:
         release = self._pool.submit(self._read_json, project, version, None)
         simple = self._pool.submit(self._read_simple, project, None)
         answers = index_answers.Answers(
-            project,
-            version,
-            whole.result(),
-            release.result(),
-            simple.result(),
+            project=project,
+            version=version,
+            whole=whole.result(),
+            release=release.result(),
+            simple=simple.result(),
         )
         if answers.need_roles:
             return answers.listing(self._read_roles(project))
@@ -107,12 +108,27 @@ class PypiIndex:
         held = self._held
         release = self._pool.submit(self._read_json, project, version, held)
         simple = self._pool.submit(self._read_simple, project, held)
-        answers = index_answers.ReleaseAnswers(
+        answers = release_answers.ReleaseAnswers(
             project, version, release.result(), simple.result()
         )
         if answers.need_roles:
             return answers.reading(self._read_roles(project))
         return answers.reading(None)
+
+    def read_overview(self, project: names.ProjectName) -> listing.Overview:
+        """Return what the index says of a project and all its files.
+
+        One document after the other, on the caller's own thread: who wants
+        many overviews reads several at once.
+        """
+        answers = index_answers.OverviewAnswers(
+            project,
+            self._read_json(project, None, None),
+            self._read_simple(project, None),
+        )
+        if answers.need_roles:
+            return answers.overview(self._read_roles(project))
+        return answers.overview(None)
 
     def keeps_signature(
         self, file: listing.ListedFile, signature_path: str

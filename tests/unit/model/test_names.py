@@ -13,6 +13,7 @@
 import testtools
 
 from openstack_publish.model import documents
+from openstack_publish.model import filenames
 from openstack_publish.model import index_form
 from openstack_publish.model import names
 
@@ -27,7 +28,7 @@ class TestVersions(testtools.TestCase):
 
     def test_a_file_name_with_such_a_number_has_no_version(self) -> None:
         for name in (f'a-{ENDLESS}.tar.gz', f'a-{ENDLESS}-py3-none-any.whl'):
-            self.assertIsNone(index_form.version_of(name))
+            self.assertIsNone(filenames.version_of(name))
 
     def test_a_document_with_such_a_version_is_malformed(self) -> None:
         body = f'{{"info": {{"name": "a", "version": "{ENDLESS}"}}}}'
