@@ -43,8 +43,10 @@ from openstack_publish.seams.orders import Checkout
 from openstack_publish.seams.orders import DeliverableReading
 from openstack_publish.seams.orders import FileChange
 from openstack_publish.seams.orders import History
+from openstack_publish.seams.orders import OrderHistory
 from openstack_publish.seams.orders import OrderSearch
 from openstack_publish.seams.orders import ProjectConfig
+from openstack_publish.seams.orders import Tags
 from openstack_publish.seams.orders import WorkTree
 from openstack_publish.seams.running import Clock
 from openstack_publish.seams.running import Observer
@@ -67,6 +69,7 @@ __all__ = [
     'History',
     'Index',
     'Observer',
+    'OrderHistory',
     'OrderSearch',
     'Probe',
     'Progress',
@@ -74,6 +77,7 @@ __all__ = [
     'Receipts',
     'Signer',
     'SourceTree',
+    'Tags',
     'UploadAnswer',
     'Uploader',
     'Wanted',

@@ -24,6 +24,7 @@ from openstack_publish.model import names
 from openstack_publish.model import policy
 from openstack_publish.model import publishing
 from openstack_publish.model import series
+from openstack_publish.model import timeline
 
 
 @dataclasses.dataclass(frozen=True)
@@ -182,6 +183,30 @@ class WorkTree(Protocol):
         """Return files that differ from HEAD, new ones too.
 
         Only those that orders and policy are read of count.
+
+        :raises Unavailable: git did not say
+        """
+
+
+class OrderHistory(Protocol):
+    """Which commits of openstack/releases made its orders."""
+
+    def ordered(
+        self, order: deliverable.Order
+    ) -> timeline.OrderingCommit | None:
+        """Return the commit that made an order what it is.
+
+        :returns: None where no commit up to HEAD has the order
+        :raises Unavailable: git did not say, or the history at hand begins
+            later than the order
+        """
+
+
+class Tags(Protocol):
+    """The tags of a project's git repository."""
+
+    def read(self, name: str) -> timeline.Tag | None:
+        """Return a tag by its name; None where there is none.
 
         :raises Unavailable: git did not say
         """

@@ -1,0 +1,219 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Which commit of openstack/releases made an order what it is.
+
+The commits that touched the ordering file are followed from HEAD backwards,
+through renames, for as long as the file has the order; the last of them
+brought it. Looking for the version's text would not do: one hash is often
+ordered as a candidate first, and a version may stand in another release.
+
+Form: git-log(1) with ``-z --raw``, section "RAW OUTPUT FORMAT" of
+git-diff-tree(1); trailers as gitformat-trailers has them (git 2.39).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Iterator
+
+from openstack_publish import exceptions
+from openstack_publish.gates import processes
+from openstack_publish.gates import yamlfile
+from openstack_publish.model import deliverable
+from openstack_publish.model import deliverable_form
+from openstack_publish.model import names
+from openstack_publish.model import timeline
+
+TIMEOUT = 30.0
+"""Longest run of git, in seconds."""
+
+COMMITS = 5000
+"""Most commits of one file that are read; the oldest deliverable file of
+openstack/releases has some 300 (2026-08)."""
+
+FILE_SIZE = 8 * 1024 * 1024
+"""Bytes of one deliverable file; the largest has 0.1 MB."""
+
+_GIT = (
+    'git',
+    # A replacement would let one commit stand for another; the user's
+    # configuration is to change nothing here.
+    '--no-replace-objects',
+    '-c',
+    'log.showSignature=false',
+    '-c',
+    'log.showRoot=true',
+)
+_MARK = '\x01'
+_FORMAT = (
+    f'tformat:{_MARK}%H%n%P%n%aI%n'
+    '%(trailers:key=Change-Id,valueonly,separator=%x20)%n%an%n%s'
+)
+_NO_OBJECT = '0' * 40
+
+
+@dataclasses.dataclass(frozen=True)
+class _Touched:
+    """A commit that changed the file."""
+
+    story: timeline.OrderingCommit
+    parents: tuple[str, ...]
+    blob: str
+    """The file's content after it."""
+
+
+class OrderHistory:
+    """Fits :class:`~openstack_publish.seams.OrderHistory`.
+
+    :param root: the directory of the checkout, a git work tree
+    :param programs: runs git
+    """
+
+    def __init__(self, root: str, programs: processes.Processes) -> None:
+        self._root = root
+        self._programs = programs
+
+    def ordered(
+        self, order: deliverable.Order
+    ) -> timeline.OrderingCommit | None:
+        """Return the commit that made an order what it is.
+
+        :returns: None where no commit up to HEAD has the order
+        :raises Unavailable: git did not say, or the history at hand begins
+            later than the order
+        """
+        brought = None
+        with self._programs.converse(
+            [*_GIT, '-C', self._root, 'cat-file', '--batch'],
+            timeout=TIMEOUT,
+        ) as git:
+            for touched in self._touched(order.path):
+                if not _has(_blob(git, touched.blob), order):
+                    break
+                brought = touched
+        if brought is None:
+            return None
+        if not brought.parents and self._is_shallow():
+            raise exceptions.Unavailable(
+                f'the commit that ordered {order.repo} {order.version}',
+                f'the checkout is a shallow clone whose first commit, '
+                f'{brought.story.commit}, has the order already',
+            )
+        return brought.story
+
+    def _touched(self, path: str) -> Iterator[_Touched]:
+        """Yield the commits that changed a file, newest first."""
+        output = self._git(
+            f'the history of {path}',
+            'log',
+            '-z',
+            '--raw',
+            '--no-abbrev',
+            '--follow',
+            '--no-ext-diff',
+            '--no-textconv',
+            f'--max-count={COMMITS}',
+            f'--format={_FORMAT}',
+            'HEAD',
+            '--',
+            path,
+        )
+        head: list[str] = []
+        for word in output.decode('utf-8', 'backslashreplace').split('\0'):
+            if word.startswith(_MARK):
+                head = word[1:].split('\n')
+            elif word.lstrip('\n').startswith(':') and len(head) == 6:
+                blob = word.split()[3]
+                if blob != _NO_OBJECT:
+                    yield _Touched(_story(head), tuple(head[1].split()), blob)
+
+    def _is_shallow(self) -> bool:
+        answer = self._git(
+            'whether the checkout is a shallow clone',
+            'rev-parse',
+            '--is-shallow-repository',
+        )
+        return answer.strip() == b'true'
+
+    def _git(self, what: str, *arguments: str) -> bytes:
+        """Run git in the checkout.
+
+        :raises Unavailable: it failed; in its own words
+        """
+        done = self._programs.run(
+            [*_GIT, '-C', self._root, *arguments], timeout=TIMEOUT
+        )
+        if done.returncode != 0:
+            raise exceptions.Unavailable(
+                what,
+                done.stderr.strip() or f'git ended with {done.returncode}',
+            )
+        return done.stdout
+
+
+def _story(head: list[str]) -> timeline.OrderingCommit:
+    commit, _, authored, change_id, author, subject = head
+    try:
+        when = datetime.datetime.fromisoformat(authored)
+    except ValueError as error:
+        raise exceptions.Unavailable(
+            f'the date of commit {commit}', f'git says {authored!r}'
+        ) from error
+    return timeline.OrderingCommit(
+        commit=commit,
+        authored=when.astimezone(datetime.UTC),
+        author=author,
+        subject=subject,
+        change_id=change_id.strip() or None,
+    )
+
+
+def _blob(git: processes.Conversation, object_id: str) -> bytes:
+    """Return the content of a file.
+
+    :raises Unavailable: it is not there, or too large
+    """
+    answer = git.ask(object_id.encode('ascii')).split()
+    if len(answer) != 3 or answer[1] != b'blob':
+        raise exceptions.Unavailable(
+            f'the file {object_id} of the checkout',
+            'git answers ' + b' '.join(answer).decode('utf-8', 'replace'),
+        )
+    size = int(answer[2])
+    if size > FILE_SIZE:
+        raise exceptions.Unavailable(
+            f'the file {object_id} of the checkout',
+            f'it has {size} bytes; the limit is {FILE_SIZE}',
+        )
+    # A line break follows the content.
+    return git.read(size + 1)[:-1]
+
+
+def _has(content: bytes, order: deliverable.Order) -> bool:
+    """Say whether a deliverable file of that time has the order."""
+    if order.commit.encode() not in content:
+        return False
+    document = yamlfile.read(content, order.path)
+    found = None
+    if document.readable:
+        found, _ = deliverable_form.read(document.data, order.path)
+    if found is None:
+        # Written wrongly then; the ordered hash stands in it.
+        return True
+    return any(
+        names.same_version(release.version, order.version)
+        and (repo.repo, repo.commit) == (order.repo, order.commit)
+        for release in found.releases
+        for repo in release.repos
+    )
