@@ -20,7 +20,9 @@ the repository and the form of the tag (openstack/project-config,
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
+from typing import Literal
 
 TEMPLATES = frozenset(
     {
@@ -35,6 +37,21 @@ TEMPLATES = frozenset(
 JOB = 'release-openstack-python'
 """The job that uploads, which a repository may also name itself."""
 
+PRE_RELEASE_JOB = f'{JOB} (pre-release)'
+"""The same job in the pipeline of pre-releases."""
+
+TagForm = Literal['release', 'pre-release', 'neither']
+"""``neither``: no pipeline that builds artifacts takes such a tag."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Reach:
+    """Whether a version of a repository reaches PyPI."""
+
+    answer: Literal['yes', 'no', 'unknown']
+    why: str
+    """What says so; of ``unknown`` what is missing."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Publishing:
@@ -42,9 +59,27 @@ class Publishing:
 
     templates: Mapping[str, frozenset[str]]
     """By full name of the repository: names out of :data:`TEMPLATES`, and
-    :data:`JOB` where the job stands alone. What is not in it has none there;
-    it may still have one in a configuration of its own."""
+    :data:`JOB` or :data:`PRE_RELEASE_JOB` where the job stands alone. What is
+    not in it has none there; it may still have one in a configuration of its
+    own."""
+
+    patterns: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = ()
+    """The same for every repository whose whole name matches."""
 
     def of(self, repo: str) -> frozenset[str]:
         """Return what publishes a repository; nothing where nothing does."""
-        return self.templates.get(repo, frozenset())
+        found = self.templates.get(repo, frozenset())
+        for pattern, templates in self.patterns:
+            if pattern.fullmatch(repo):
+                found |= templates
+        return found
+
+
+def repository(name: str) -> str:
+    """Return a repository's full name without the host that Zuul allows.
+
+    >>> repository('opendev.org/openstack/nova'), repository('x/nova')
+    ('openstack/nova', 'x/nova')
+    """
+    host, _, rest = name.partition('/')
+    return rest if '.' in host and '/' in rest else name

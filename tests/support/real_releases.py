@@ -21,6 +21,7 @@ import testtools
 
 _ROOT = pathlib.Path(__file__).parents[2]
 _BESIDE = _ROOT.parent / 'shared' / 'data' / 'releases'
+_CONFIG_BESIDE = _BESIDE.parent / 'project-config'
 
 
 def directory() -> pathlib.Path:
@@ -36,4 +37,20 @@ def directory() -> pathlib.Path:
     raise testtools.TestCase.skipException(
         'needs a checkout of openstack/releases of 2026-08-21: name one in '
         'OPENSTACK_RELEASES_DIR'
+    )
+
+
+def project_config() -> pathlib.Path:
+    """Return the checkout of openstack/project-config to test with.
+
+    :raises TestSkipped: there is none; the reason says how to give one
+    """
+    named = os.environ.get('OPENSTACK_PROJECT_CONFIG_DIR')
+    if named:
+        return pathlib.Path(named)
+    if _CONFIG_BESIDE.is_dir():
+        return _CONFIG_BESIDE
+    raise testtools.TestCase.skipException(
+        'needs a checkout of openstack/project-config of 2026-08-17: name '
+        'one in OPENSTACK_PROJECT_CONFIG_DIR'
     )

@@ -75,18 +75,23 @@ def content(path: str) -> bytes:
     return b''.join(parts)
 
 
-def read(content: bytes, path: str) -> Document:
+def read(content: bytes, path: str, *, liberal: bool = False) -> Document:
     """Read one file's bytes; never raises for what is in them.
 
     :param path: what the problems call the file
+    :param liberal: let pass what other readers of YAML give a meaning to:
+        anchors, aliases, merge keys and tags
     """
-    building = builder.Builder(path)
+    building = builder.Builder(path, liberal=liberal)
     data = building.build(content)
     return Document(data, tuple(building.problems), building.readable)
 
 
 def locate(
-    content: bytes, keys: Iterable[located.KeyPath]
+    content: bytes,
+    keys: Iterable[located.KeyPath],
+    *,
+    liberal: bool = False,
 ) -> dict[located.KeyPath, refusal.Position]:
     """Return where keys stand, by reading the file once more.
 
@@ -95,7 +100,7 @@ def locate(
     above it that is; nothing is known of a file that can't be read.
     """
     places: dict[located.KeyPath, refusal.Position] = {}
-    builder.Builder('', places).build(content)
+    builder.Builder('', places, liberal=liberal).build(content)
     found = {}
     for key in keys:
         for length in range(len(key), -1, -1):
@@ -106,12 +111,15 @@ def locate(
 
 
 def with_lines(
-    content: bytes, problems: Iterable[located.Problem]
+    content: bytes,
+    problems: Iterable[located.Problem],
+    *,
+    liberal: bool = False,
 ) -> tuple[located.Problem, ...]:
     """Return problems of one file with line and column, in its order."""
     given = tuple(problems)
     bare = [found.place.key for found in given if found.place.line is None]
-    places = locate(content, bare) if bare else {}
+    places = locate(content, bare, liberal=liberal) if bare else {}
     placed = []
     for found in given:
         position = places.get(found.place.key)

@@ -49,15 +49,22 @@ class Builder:
 
     :param path: what the problems call the file
     :param places: filled with where each key stands, if given
+    :param liberal: the file was written for another reader: anchors,
+        aliases, merge keys, tags and keys that are no strings are no
+        problems. What a tag means is not known; its node is read without.
     """
 
     def __init__(
         self,
         path: str,
         places: dict[located.KeyPath, refusal.Position] | None = None,
+        *,
+        liberal: bool = False,
     ) -> None:
         self._path = path
         self._places = places
+        self._liberal = liberal
+        self._anchored: dict[str, object] = {}
         self._key: list[str | int] = []
         self.problems: list[located.Problem] = []
         self.readable = True
@@ -104,6 +111,8 @@ class Builder:
     def _node(self, event: Any) -> object:
         """Return the value that begins with *event*."""
         kind = type(event)
+        if self._liberal:
+            return self._foreign_node(event)
         if kind is yaml.AliasEvent:
             raise self._refusal(
                 f'the alias *{event.anchor}: aliases are not read here, '
@@ -116,13 +125,37 @@ class Builder:
                 'write each value out',
                 event,
             )
+        return self._plain_node(event)
+
+    def _foreign_node(self, event: Any) -> object:
+        """Return a value that may have an anchor, or be an alias.
+
+        Aliases share one value and copy nothing. One to a value that is not
+        yet complete would make it endless.
+        """
+        if type(event) is not yaml.AliasEvent:
+            value = self._plain_node(event)
+            if event.anchor is not None:
+                self._anchored[event.anchor] = value
+            return value
+        if event.anchor not in self._anchored:
+            raise self._refusal(
+                f'the alias *{event.anchor}: no anchor of that name was '
+                'closed before it',
+                event,
+            )
+        return self._anchored[event.anchor]
+
+    def _plain_node(self, event: Any) -> object:
+        """Return a value, whatever anchor it has."""
+        kind = type(event)
         if self._places is not None:
             self._places.setdefault(
                 tuple(self._key), refusal.position(event.start_mark)
             )
         if kind is yaml.ScalarEvent:
             return self._scalar(event)
-        if not event.implicit:
+        if not event.implicit and not self._liberal:
             self._problem(
                 f'the tag {event.tag}: tags are not read here',
                 refusal.position(event.start_mark),
@@ -169,7 +202,7 @@ class Builder:
             if not twice:
                 found[name] = value
         key.pop()
-        return found
+        return _merged(found) if self._liberal else found
 
     def _name(self, event: Any) -> str:
         """Return a mapping's key."""
@@ -181,7 +214,7 @@ class Builder:
                 event,
             )
         text: str = event.value
-        if text in self._names or not event.implicit[0]:
+        if self._liberal or text in self._names or not event.implicit[0]:
             return text
         tag = _tag(text)
         if tag == _MERGE_TAG:
@@ -207,7 +240,8 @@ class Builder:
         if plain:
             tag = _tag(text)
             return text if tag is None else self._resolved(event, tag)
-        if not quoted and event.tag not in ('!', _STR_TAG):
+        foreign = not quoted and event.tag not in ('!', _STR_TAG)
+        if foreign and not self._liberal:
             self._problem(
                 f'the tag {event.tag}: tags are not read here',
                 refusal.position(event.start_mark),
@@ -249,6 +283,21 @@ class Builder:
                 message,
             )
         )
+
+
+def _merged(found: dict[str, object]) -> dict[str, object]:
+    """Return a mapping with what its merge key brings.
+
+    A key that stands beside it goes first, then the first of several
+    mappings (YAML 1.1, "Merge Key Language-Independent Type").
+    """
+    if '<<' not in found:
+        return found
+    brought = found.pop('<<')
+    for mapping in brought if type(brought) is list else [brought]:
+        if type(mapping) is dict:
+            found = {**mapping, **found}
+    return found
 
 
 def _tag(text: str) -> str | None:
