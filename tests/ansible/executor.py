@@ -1,0 +1,249 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""A stand-in for Zuul's executor: work root, variables, ansible-playbook."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+from typing import Any
+
+import fixtures
+
+from tests.support import scene
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+LIMIT = 600.0
+"""Longest run of a playbook, in seconds; they take ten."""
+
+RELEASES = 'opendev.org/openstack/releases'
+
+
+@dataclasses.dataclass(frozen=True)
+class Played:
+    """What a run of ansible-playbook left behind."""
+
+    code: int
+    output: str
+    returned: dict[str, Any]
+    """What the playbook gave to ``zuul_return``."""
+
+    log_root: pathlib.Path
+
+    @functools.cached_property
+    def receipt(self) -> dict[str, Any]:
+        """The one receipt in the log directory."""
+        (path,) = self.log_root.rglob('*.receipt.json')
+        document: dict[str, Any] = json.loads(path.read_text('utf-8'))
+        return document
+
+    @property
+    def warnings(self) -> str:
+        """The warnings that Zuul would show, one a line."""
+        return '\n'.join(self.returned.get('zuul', {}).get('warnings', []))
+
+    @property
+    def artifacts(self) -> list[dict[str, Any]]:
+        """The artifacts that Zuul would link."""
+        found: list[dict[str, Any]] = self.returned['zuul']['artifacts']
+        return found
+
+
+class Executor(fixtures.Fixture):
+    """The work root of a release job, as Zuul's executor has prepared it.
+
+    :param stage: whose release it is
+    """
+
+    def __init__(self, stage: scene.Scene) -> None:
+        super().__init__()
+        self._stage = stage
+
+    def _setUp(self) -> None:
+        # The stage is outside of what a playbook sees as its work root.
+        self.directory = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
+        self.work_root = self.directory / 'work'
+        self.temporary = self.directory / 'tmp'
+        self.temporary.mkdir()
+        self.artifacts = self.work_root / 'artifacts'
+        self.project_dir = self.source(self._canonical)
+        self._runs = 0
+        shutil.copytree(self._stage.release.source_tree, self.project_dir)
+        shutil.copytree(
+            self._stage.releases_dir, self.source(RELEASES), symlinks=True
+        )
+        self.collect(self._stage.dist)
+
+    @property
+    def _canonical(self) -> str:
+        return f'opendev.org/{self._stage.release.repo}'
+
+    def source(self, canonical_name: str) -> pathlib.Path:
+        """Return where the checkout of a repository is."""
+        return self.work_root / 'src' / canonical_name
+
+    def collect(self, dist: pathlib.Path) -> None:
+        """Put what was built where the job has fetched it to."""
+        shutil.rmtree(self.artifacts, ignore_errors=True)
+        shutil.copytree(dist, self.artifacts)
+
+    @property
+    def newrev(self) -> str:
+        """Hash of the tag object."""
+        return subprocess.run(
+            ['git', 'rev-parse', f'refs/tags/{self._stage.version}'],
+            cwd=self.project_dir,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
+
+    def variables(self, log_root: pathlib.Path) -> dict[str, Any]:
+        """Return the variables that Zuul sets, and the job's secrets."""
+        return {
+            'zuul_success': True,
+            'zuul': {
+                'attempts': 1,
+                'build': 'd4b1c2a5e3f24c7f9a6b8e7d6c5b4a39',
+                'executor': {
+                    'hostname': 'ze01.example.org',
+                    'log_root': str(log_root),
+                    'src_root': str(self.work_root / 'src'),
+                    'work_root': str(self.work_root),
+                },
+                'job': 'release-openstack-python',
+                'newrev': self.newrev,
+                'oldrev': '0' * 40,
+                'pipeline': 'release',
+                'project': self._project(self._stage.release.repo),
+                'projects': {
+                    f'opendev.org/{name}': self._project(name)
+                    for name in (
+                        self._stage.release.repo,
+                        'openstack/releases',
+                    )
+                },
+                'ref': f'refs/tags/{self._stage.version}',
+                'tag': self._stage.version,
+            },
+            'pypi_info': {
+                'api_token': self._stage.token,
+                'repository_url': self._stage.upload_url,
+            },
+            'gpg_key': {
+                'private': pathlib.Path(
+                    self._stage.release.secret_key_file
+                ).read_text('ascii')
+            },
+        }
+
+    def _project(self, name: str) -> dict[str, str]:
+        return {
+            'canonical_hostname': 'opendev.org',
+            'canonical_name': f'opendev.org/{name}',
+            'name': name,
+            'short_name': name.partition('/')[2],
+            'src_dir': f'src/opendev.org/{name}',
+        }
+
+    def play(
+        self,
+        playbook: pathlib.Path,
+        *,
+        drop: tuple[str, ...] = (),
+        **variables: Any,
+    ) -> Played:
+        """Run a playbook with ``-vvv``, as a new build.
+
+        :param drop: variables that this job doesn't have
+        :param variables: beside Zuul's, or in their place
+        """
+        self._runs += 1
+        log_root = self.work_root / f'logs-{self._runs}'
+        log_root.mkdir()
+        known = {
+            'openstack_publish_executable': str(
+                pathlib.Path(sys.executable).parent / 'openstack-publish'
+            ),
+            'openstack_publish_wait': 0,
+            **self.variables(log_root),
+            **variables,
+        }
+        given = self.directory / 'variables.json'
+        given.write_text(
+            json.dumps(
+                {key: known[key] for key in known if key not in drop}
+            ),
+            'utf-8',
+        )
+        returned = self.work_root / f'returned-{self._runs}.json'
+        done = subprocess.run(
+            self.command(playbook, given),
+            cwd=self.work_root,
+            env=self.environment(returned),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=LIMIT,
+        )
+        # What the job was given is no trace that it left.
+        given.unlink()
+        return Played(
+            done.returncode,
+            done.stdout,
+            json.loads(returned.read_text('utf-8'))
+            if returned.exists()
+            else {},
+            log_root,
+        )
+
+    def command(
+        self, playbook: pathlib.Path, given: pathlib.Path
+    ) -> list[str]:
+        """Return what runs a playbook."""
+        return [
+            str(pathlib.Path(sys.executable).parent / 'ansible-playbook'),
+            *('-vvv', '--inventory', 'localhost,', '--connection', 'local'),
+            *('--extra-vars', f'@{given}'),
+            str(playbook),
+        ]
+
+    def environment(self, returned: pathlib.Path) -> dict[str, str]:
+        """Return the environment of ansible-playbook."""
+        return {
+            'ANSIBLE_LIBRARY': str(HERE / 'library'),
+            'ANSIBLE_ROLES_PATH': f'{ROOT / "roles"}:{HERE / "roles"}',
+            'ANSIBLE_PYTHON_INTERPRETER': sys.executable,
+            'HOME': str(self.work_root),
+            'LC_ALL': 'C.UTF-8',
+            'PATH': os.environ['PATH'],
+            'PYTHON_KEYRING_BACKEND': 'keyring.backends.null.Keyring',
+            'TMPDIR': str(self.temporary),
+            'ZUUL_RETURN': str(returned),
+        }
+
+    def files(self) -> list[pathlib.Path]:
+        """Return every file that a playbook could have left."""
+        return [
+            path
+            for path in self.directory.rglob('*')
+            if path.is_file() and not path.is_symlink()
+        ]
