@@ -67,6 +67,8 @@ class CachedAnswer:
 
     etag: str
     body: bytes
+    media_type: str = ''
+    """As :attr:`body` came, lower case, without parameters."""
 
 
 class Cache(Protocol):

@@ -20,11 +20,14 @@ an index say together is in :mod:`openstack_publish.model.plain_answers`.
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Callable
 from typing import TypeVar
 
 from openstack_publish import exceptions
+from openstack_publish import seams
 from openstack_publish.gates import web
+from openstack_publish.gates.index import kept
 from openstack_publish.gates.index import roots
 from openstack_publish.gates.index import signatures
 from openstack_publish.model import documents
@@ -67,14 +70,24 @@ class PlainIndex:
     """Reads what a simple index says. May be shared by threads.
 
     :param read_url: of the simple index, under which ``NAME/`` lies
+    :param cache: of the pages of overviews, which are then asked for only
+        where they changed; everything else is always asked anew
     :raises Misconfigured: *read_url* is none that may be read
     """
 
     kind: listing.IndexKind = 'plain'
 
-    def __init__(self, reader: web.Web, read_url: str) -> None:
+    def __init__(
+        self,
+        reader: web.Web,
+        read_url: str,
+        cache: seams.Cache | None = None,
+    ) -> None:
         self._web = reader
         self._root = roots.root(read_url)
+        self._cache = cache
+        self._list: plain_answers.Projects | None = None
+        self._listing = threading.Lock()
 
     @property
     def read_url(self) -> str:
@@ -110,12 +123,19 @@ class PlainIndex:
         )
 
     def read_overview(self, project: names.ProjectName) -> listing.Overview:
-        """Return what the index says of a project and all its files."""
-        page = self._read_page(project)
-        missing = page == knowledge.Known(None)
-        return plain_answers.overview(
-            project, page, self._read_list() if missing else None
-        )
+        """Return what the index says of a project and all its files.
+
+        Its list of projects, which may be large, is read once for all
+        projects that it has no page of.
+        """
+        page = self._read_page(project, self._cache)
+        projects = None
+        if page == knowledge.Known(None):
+            with self._listing:
+                if self._list is None:
+                    self._list = self._read_list(self._cache)
+                projects = self._list
+        return plain_answers.overview(project, page, projects)
 
     def keeps_signature(
         self, file: listing.ListedFile, signature_path: str
@@ -156,7 +176,9 @@ class PlainIndex:
             found.append(dataclasses.replace(file, sha256=digest))
         return knowledge.Known(tuple(found))
 
-    def _read_page(self, project: names.ProjectName) -> plain_answers.Page:
+    def _read_page(
+        self, project: names.ProjectName, cache: seams.Cache | None = None
+    ) -> plain_answers.Page:
         def as_json(answer: web.Answer) -> simple_json.SimpleDocument:
             return simple_json.read_page(answer.body, project, answer.url)
 
@@ -169,9 +191,12 @@ class PlainIndex:
             MAX_PAGE,
             as_json,
             as_html,
+            cache,
         )
 
-    def _read_list(self) -> plain_answers.Projects:
+    def _read_list(
+        self, cache: seams.Cache | None = None
+    ) -> plain_answers.Projects:
         def as_json(answer: web.Answer) -> frozenset[names.ProjectName]:
             return simple_json.read_list(answer.body)
 
@@ -179,7 +204,9 @@ class PlainIndex:
             return simple_html.read_list(answer.body, answer.url)
 
         what = f'list of projects at {self._root}/'
-        found = self._read(what, f'{self._root}/', MAX_LIST, as_json, as_html)
+        found = self._read(
+            what, f'{self._root}/', MAX_LIST, as_json, as_html, cache
+        )
         if isinstance(found, knowledge.Unknown):
             return found
         if found.value is None:
@@ -193,35 +220,53 @@ class PlainIndex:
         max_bytes: int,
         as_json: Callable[[web.Answer], T],
         as_html: Callable[[web.Answer], T],
+        cache: seams.Cache | None,
     ) -> knowledge.Knowledge[T | None]:
         """Read a page; None where the index has none.
 
         That is a 404, or a redirect to another server: what pypiserver
         answers for what it does not have, unless it is told not to.
         """
+
+        def parse(answer: web.Answer) -> knowledge.Knowledge[T | None]:
+            return _parsed(what, answer, as_json, as_html)
+
         try:
-            answer = self._web.get(
-                url, accept=ACCEPT, max_bytes=max_bytes, fresh=True
+            return kept.read(
+                self._web,
+                cache,
+                url,
+                accept=ACCEPT,
+                max_bytes=max_bytes,
+                fresh=cache is None,
+                parse=parse,
             )
         except web.Elsewhere:
             return knowledge.Known(None)
         except exceptions.Unavailable as error:
             return knowledge.Unknown(what, error.cause)
-        if answer.status == 404:
-            return knowledge.Known(None)
-        if answer.status != 200:
-            return knowledge.Unknown(
-                what, f'the server answers {answer.status}'
-            )
-        try:
-            if answer.media_type == JSON:
-                return knowledge.Known(as_json(answer))
-            if answer.media_type in HTML:
-                return knowledge.Known(as_html(answer))
-        except documents.Malformed as error:
-            return knowledge.Unknown(what, str(error))
-        return knowledge.Unknown(
-            what,
-            f'the answer is {answer.media_type or "of no type"}, neither '
-            f'{JSON} nor text/html',
-        )
+
+
+def _parsed(
+    what: str,
+    answer: web.Answer,
+    as_json: Callable[[web.Answer], T],
+    as_html: Callable[[web.Answer], T],
+) -> knowledge.Knowledge[T | None]:
+    """Make of an answer what it says; None is "not found"."""
+    if answer.status == 404:
+        return knowledge.Known(None)
+    if answer.status != 200:
+        return knowledge.Unknown(what, f'the server answers {answer.status}')
+    try:
+        if answer.media_type == JSON:
+            return knowledge.Known(as_json(answer))
+        if answer.media_type in HTML:
+            return knowledge.Known(as_html(answer))
+    except documents.Malformed as error:
+        return knowledge.Unknown(what, str(error))
+    return knowledge.Unknown(
+        what,
+        f'the answer is {answer.media_type or "of no type"}, neither '
+        f'{JSON} nor text/html',
+    )

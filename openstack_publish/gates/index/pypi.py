@@ -30,7 +30,9 @@ from urllib import parse
 from packaging import version as packaging_version
 
 from openstack_publish import exceptions
+from openstack_publish import seams
 from openstack_publish.gates import web
+from openstack_publish.gates.index import kept
 from openstack_publish.gates.index import roots
 from openstack_publish.gates.index import signatures
 from openstack_publish.model import documents
@@ -60,19 +62,37 @@ class PypiIndex:
 
     :param read_url: the index's web root, under which ``/pypi/NAME/json``,
         ``/simple/NAME/`` and ``/pypi`` lie
+    :param cache: of the documents of overviews, which are then asked for
+        only where they changed; everything else is always asked anew
     :raises Misconfigured: *read_url* is none that may be read
     """
 
     kind: listing.IndexKind = 'pypi'
 
-    def __init__(self, reader: web.Web, read_url: str) -> None:
+    def __init__(
+        self,
+        reader: web.Web,
+        read_url: str,
+        cache: seams.Cache | None = None,
+    ) -> None:
         self._web = reader
         self._root = roots.root(read_url)
-        self._held: dict[str, tuple[str, object]] = {}
+        self._cache = cache
+        self._memory = kept.Memory()
         # Three routes at once; each thread keeps its own connections.
         self._pool = concurrent.futures.ThreadPoolExecutor(
             max_workers=3, thread_name_prefix='index'
         )
+
+    def __enter__(self) -> PypiIndex:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the threads go that read several routes at once."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     @property
     def read_url(self) -> str:
@@ -83,9 +103,9 @@ class PypiIndex:
         self, project: names.ProjectName, version: str
     ) -> listing.Listing:
         """Return what the index says of a project, part by part."""
-        whole = self._pool.submit(self._read_json, project, None, None)
-        release = self._pool.submit(self._read_json, project, version, None)
-        simple = self._pool.submit(self._read_simple, project, None)
+        whole = self._pool.submit(self._read_json, project, None)
+        release = self._pool.submit(self._read_json, project, version)
+        simple = self._pool.submit(self._read_simple, project)
         answers = index_answers.Answers(
             project=project,
             version=version,
@@ -105,9 +125,9 @@ class PypiIndex:
         What did not change since this object last read it is not sent
         again: a release is read every few seconds until it shows.
         """
-        held = self._held
-        release = self._pool.submit(self._read_json, project, version, held)
-        simple = self._pool.submit(self._read_simple, project, held)
+        memory = self._memory
+        release = self._pool.submit(self._read_json, project, version, memory)
+        simple = self._pool.submit(self._read_simple, project, memory)
         answers = release_answers.ReleaseAnswers(
             project, version, release.result(), simple.result()
         )
@@ -123,8 +143,8 @@ class PypiIndex:
         """
         answers = index_answers.OverviewAnswers(
             project,
-            self._read_json(project, None, None),
-            self._read_simple(project, None),
+            self._read_json(project, None, self._cache),
+            self._read_simple(project, self._cache),
         )
         if answers.need_roles:
             return answers.overview(self._read_roles(project))
@@ -140,7 +160,7 @@ class PypiIndex:
         self,
         project: names.ProjectName,
         version: str | None,
-        held: dict[str, tuple[str, object]] | None,
+        cache: seams.Cache | None = None,
     ) -> knowledge.Knowledge[index_form.JsonDocument | None]:
         path, what = project, f'JSON of {project}'
         if version is not None:
@@ -162,13 +182,13 @@ class PypiIndex:
                 return False
 
         return self._read(
-            what, f'/pypi/{path}/json', JSON, missing, read, held
+            what, f'/pypi/{path}/json', JSON, missing, read, cache
         )
 
     def _read_simple(
         self,
         project: names.ProjectName,
-        held: dict[str, tuple[str, object]] | None,
+        cache: seams.Cache | None = None,
     ) -> knowledge.Knowledge[simple_json.SimpleDocument | None]:
         path = f'/simple/{project}/'
 
@@ -184,7 +204,7 @@ class PypiIndex:
             SIMPLE_JSON,
             missing,
             read,
-            held,
+            cache,
         )
 
     def _read(
@@ -194,53 +214,30 @@ class PypiIndex:
         media_type: str,
         missing: Callable[[web.Answer], bool],
         read: Callable[[bytes], T],
-        held: dict[str, tuple[str, object]] | None,
+        cache: seams.Cache | None,
     ) -> knowledge.Knowledge[T | None]:
         """Read one document; None is the index's own "not found".
 
-        :param held: documents read before, by path, with their ETags; None
-            where every byte is to be read anew
+        :param cache: documents read before; None where every byte is to be
+            read anew
         """
-        etag, known = (held or {}).get(path, (None, None))
+
+        def parse(answer: web.Answer) -> knowledge.Knowledge[T | None]:
+            return _parsed(what, answer, media_type, missing, read)
+
         try:
-            answer = self._web.get(
+            return kept.read(
+                self._web,
+                cache,
                 self._root + path,
                 accept=media_type,
                 max_bytes=MAX_DOCUMENT,
-                fresh=True,
-                etag=etag,
+                # Only what the user let us keep may be a little old.
+                fresh=cache is None or cache is self._memory,
+                parse=parse,
             )
         except exceptions.Unavailable as error:
             return knowledge.Unknown(what, error.cause)
-        if answer.status == 304:
-            # Web lets a 304 pass only where an ETag was sent, and that came
-            # with what this very reader made of the same path.
-            return knowledge.Known(known)  # type: ignore[arg-type]
-        if answer.status == 404 and missing(answer):
-            return knowledge.Known(None)
-        if answer.status == 404:
-            return knowledge.Unknown(
-                what,
-                'the server answers 404, but not in the words of the index '
-                f'({answer.media_type or "no content type"})',
-            )
-        if answer.status != 200:
-            return knowledge.Unknown(
-                what, f'the server answers {answer.status}'
-            )
-        if answer.media_type != media_type:
-            return knowledge.Unknown(
-                what,
-                f'the answer is {answer.media_type or "of no type"}, '
-                f'not {media_type}',
-            )
-        try:
-            document = read(answer.body)
-        except documents.Malformed as error:
-            return knowledge.Unknown(what, str(error))
-        if held is not None and 'etag' in answer.headers:
-            held[path] = (answer.headers['etag'], document)
-        return knowledge.Known(document)
 
     def _read_roles(
         self, project: names.ProjectName
@@ -251,6 +248,36 @@ class PypiIndex:
         from openstack_publish.gates.index import xmlrpc_roles
 
         return xmlrpc_roles.read(self._web, self._root, project)
+
+
+def _parsed(
+    what: str,
+    answer: web.Answer,
+    media_type: str,
+    missing: Callable[[web.Answer], bool],
+    read: Callable[[bytes], T],
+) -> knowledge.Knowledge[T | None]:
+    """Make of an answer what it says; None is "not found"."""
+    if answer.status == 404 and missing(answer):
+        return knowledge.Known(None)
+    if answer.status == 404:
+        return knowledge.Unknown(
+            what,
+            'the server answers 404, but not in the words of the index '
+            f'({answer.media_type or "no content type"})',
+        )
+    if answer.status != 200:
+        return knowledge.Unknown(what, f'the server answers {answer.status}')
+    if answer.media_type != media_type:
+        return knowledge.Unknown(
+            what,
+            f'the answer is {answer.media_type or "of no type"}, '
+            f'not {media_type}',
+        )
+    try:
+        return knowledge.Known(read(answer.body))
+    except documents.Malformed as error:
+        return knowledge.Unknown(what, str(error))
 
 
 def _same_version(found: packaging_version.Version, asked: str) -> None:

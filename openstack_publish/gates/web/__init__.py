@@ -19,17 +19,16 @@ Every wait and every body has a limit:
   that a server that sends a byte now and then is not waited for;
 - ``max_bytes`` for a body once it is unpacked;
 - :data:`DOWNLOAD` seconds for a file whose digest is wanted;
-- :data:`TRIES` tries, of which the last begins within :data:`WINDOW` seconds.
+- :data:`TRIES` tries, of which the last begins within ``window`` seconds of
+  the first, not counting what :mod:`.throttle` makes it wait;
+- ``connections`` exchanges at once, over all threads of one reader.
 
 Nobody logs in for reading: neither a ``.netrc`` nor a cookie is sent.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import os
-import threading
-from collections.abc import Callable
 from collections.abc import Mapping
 
 import requests
@@ -38,10 +37,14 @@ import urllib3
 from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish import version
+from openstack_publish.gates.web import exchanges
 from openstack_publish.gates.web import limits
 from openstack_publish.gates.web import responses
 from openstack_publish.gates.web import sessions
+from openstack_publish.gates.web import throttle
 from openstack_publish.gates.web import words
+from openstack_publish.gates.web.exchanges import Answer
+from openstack_publish.gates.web.exchanges import Elsewhere
 from openstack_publish.model import urls
 
 TIMEOUT = 60.0
@@ -49,7 +52,8 @@ TIMEOUT = 60.0
 
 TRIES = 3
 WINDOW = 20.0
-"""No try begins later than this after the first one, in seconds."""
+"""No try begins later than this after the first one, in seconds, unless
+another number is named."""
 
 PAUSES = (1.0, 4.0)
 """Seconds before the second and the third try."""
@@ -64,54 +68,7 @@ USER_AGENT = f'openstack-publish/{version.VERSION} (+{PROJECT_URL})'
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
-
-@dataclasses.dataclass(frozen=True)
-class Answer:
-    """What a server said: a 2xx, 304 or 4xx other than 429."""
-
-    status: int
-    headers: Mapping[str, str]
-    """Names in lower case."""
-
-    body: bytes
-    url: str
-    """Where the answer came from in the end."""
-
-    @property
-    def media_type(self) -> str:
-        """Return the content type without its parameters, lower case."""
-        kind = self.headers.get('content-type', '')
-        return kind.partition(';')[0].strip().lower()
-
-
-class Elsewhere(exceptions.Unavailable):
-    """The server points to another one, which is never followed.
-
-    An index may mean by it that it does not have what was asked for
-    (pypiserver, by default).
-
-    :param headers: what the server said besides, names in lower case
-    """
-
-    def __init__(
-        self, what: str, cause: str, headers: Mapping[str, str]
-    ) -> None:
-        super().__init__(what, cause)
-        self.headers = headers
-
-
-@dataclasses.dataclass(frozen=True)
-class _Question:
-    """One request, and what is to become of the answer's body."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes | None
-    seconds: float
-    """Longest wait for the whole answer."""
-
-    read: Callable[[requests.Response], bytes]
+__all__ = ['Answer', 'Elsewhere', 'Web']
 
 
 class Web:
@@ -119,6 +76,9 @@ class Web:
 
     :param timeout: longest silence of a server, in seconds
     :param tries: how often a question is asked at most
+    :param window: no try begins later than this after the first, in
+        seconds; nor does anybody wait longer because the server asks for it
+    :param connections: most exchanges at once
     :param cert: file or directory of certificates to believe instead of
         the usual ones
     :param client_cert: PEM file with a client's certificate and key
@@ -131,6 +91,8 @@ class Web:
         *,
         timeout: float = TIMEOUT,
         tries: int = TRIES,
+        window: float = WINDOW,
+        connections: int = throttle.CONNECTIONS,
         cert: str | None = None,
         client_cert: str | None = None,
         user_agent: str = USER_AGENT,
@@ -143,10 +105,21 @@ class Web:
         self._clock = clock
         self._timeout = timeout
         self._tries = tries
+        self._window = window
         self._cert = cert
-        self._client_cert = client_cert
-        self._user_agent = user_agent
-        self._local = threading.local()
+        self._throttle = throttle.Throttle(clock, connections, window)
+        self._sessions = sessions.Sessions(user_agent, client_cert)
+
+    def __enter__(self) -> Web:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ask nothing any more, and close the connections that are idle."""
+        self._throttle.close()
+        self._sessions.close()
 
     def get(
         self,
@@ -156,7 +129,7 @@ class Web:
         max_bytes: int,
         fresh: bool = False,
         etag: str | None = None,
-    ) -> Answer:
+    ) -> exchanges.Answer:
         """Read a document.
 
         :param fresh: ask caches on the way to ask the server
@@ -182,7 +155,7 @@ class Web:
             limits; :data:`DOWNLOAD` seconds for a whole file
         """
         answer = self._call(
-            _Question(
+            exchanges.Question(
                 'GET',
                 url,
                 {
@@ -203,7 +176,7 @@ class Web:
 
     def post(
         self, url: str, body: bytes, content_type: str, *, max_bytes: int
-    ) -> Answer:
+    ) -> exchanges.Answer:
         """Ask a question that changes nothing (XML-RPC).
 
         :raises Misconfigured: the URL may not be asked
@@ -219,9 +192,9 @@ class Web:
         headers: Mapping[str, str],
         body: bytes | None,
         max_bytes: int,
-    ) -> Answer:
+    ) -> exchanges.Answer:
         return self._call(
-            _Question(
+            exchanges.Question(
                 method,
                 url,
                 headers,
@@ -231,45 +204,58 @@ class Web:
             )
         )
 
-    def _call(self, question: _Question) -> Answer:
+    def _call(self, question: exchanges.Question) -> exchanges.Answer:
         url = question.url
         objection = urls.objection(url)
         if objection is not None:
             raise exceptions.Misconfigured(
                 f'{urls.without_user(url)} {objection}'
             )
-        began = self._clock.monotonic()
-        tried = 0
+        tries = 1 if self._throttle.hopeless else self._tries
+        spent, tried = 0.0, 0
         while True:
             tried += 1
             try:
-                return self._try(question)
+                with self._throttle.turn() as turn:
+                    began = self._clock.monotonic()
+                    try:
+                        return self._try(question, turn)
+                    finally:
+                        spent += self._clock.monotonic() - began
             except responses.Failed as failed:
                 last = failed
             if last.elsewhere is not None:
-                raise Elsewhere(url, last.cause, last.elsewhere) from last
+                raise exchanges.Elsewhere(
+                    url, last.cause, last.elsewhere
+                ) from last
             if last.final:
                 raise exceptions.Unavailable(url, last.cause) from last
-            if tried == self._tries:
+            if tried == tries:
                 break
             pause = max(PAUSES[tried - 1], last.retry_after or 0.0)
-            if self._clock.monotonic() - began + pause > WINDOW:
+            if spent + pause > self._window:
                 break
             self._clock.sleep(pause)
+            spent += pause
+        self._throttle.came_to_nothing()
         cause = last.cause
         if self._tries > 1:
             often = 'once' if tried == 1 else f'{tried} times'
-            cause += f' (tried {often} within {WINDOW:g} s)'
+            cause += f' (tried {often} within {self._window:g} s)'
         if last.retry_after is not None:
             cause += f'; it asks to wait {last.retry_after:g} s'
         raise exceptions.Unavailable(url, cause) from last
 
-    def _try(self, question: _Question) -> Answer:
+    def _try(
+        self, question: exchanges.Question, turn: throttle.Turn
+    ) -> exchanges.Answer:
         limit = question.seconds
         with limits.within(self._clock, limit) as ends:
             try:
-                return self._follow(question)
-            except responses.Failed:
+                answer = self._follow(question)
+            except responses.Failed as failed:
+                if failed.busy:
+                    turn.busy(failed.retry_after)
                 raise
             except (
                 requests.RequestException,
@@ -281,12 +267,14 @@ class Web:
                         f'no whole answer within {limit:g} s'
                     ) from error
                 raise responses.Failed(words.cause(error)) from error
+        turn.good()
+        return answer
 
-    def _follow(self, question: _Question) -> Answer:
+    def _follow(self, question: exchanges.Question) -> exchanges.Answer:
         """Ask, and ask again where the same server points elsewhere."""
         url, headers = question.url, question.headers
         for _ in range(MAX_REDIRECTS + 1):
-            with self._session.request(
+            with self._sessions.mine.request(
                 question.method,
                 url,
                 headers=headers,
@@ -303,7 +291,7 @@ class Web:
                     url = responses.target(response, url, question.method)
                     continue
                 self._refuse(response, 'If-None-Match' in headers)
-                return Answer(
+                return exchanges.Answer(
                     status,
                     responses.headers(response),
                     question.read(response),
@@ -320,20 +308,10 @@ class Web:
         if status == 429 or status >= 500:
             raise responses.Failed(
                 said.strip(),
+                busy=True,
                 retry_after=words.retry_after(response, self._clock),
             )
         if status == 304 and conditional:
             return
         if not 200 <= status < 300 and not 400 <= status < 500:
             raise responses.Failed(said.strip(), final=True)
-
-    @property
-    def _session(self) -> requests.Session:
-        """A session of this thread: requests' own are for one thread."""
-        session: requests.Session | None = getattr(
-            self._local, 'session', None
-        )
-        if session is None:
-            session = sessions.Session(self._user_agent, self._client_cert)
-            self._local.session = session
-        return session

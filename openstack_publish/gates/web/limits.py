@@ -168,7 +168,8 @@ class Adapter(requests.adapters.HTTPAdapter):
     """
 
     def __init__(self) -> None:
-        super().__init__(max_retries=0)
+        # One connection: a session is for one thread.
+        super().__init__(pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **keywords: Any) -> None:
         super().init_poolmanager(*args, **keywords)

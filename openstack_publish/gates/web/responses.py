@@ -33,6 +33,7 @@ class Failed(Exception):
     """One try came to nothing.
 
     :param final: whether another try would end alike
+    :param busy: whether the server has too much to do, or fails
     :param retry_after: seconds that the server asks to wait
     :param elsewhere: what the server said when it pointed to another one,
         names in lower case
@@ -43,12 +44,14 @@ class Failed(Exception):
         cause: str,
         *,
         final: bool = False,
+        busy: bool = False,
         retry_after: float | None = None,
         elsewhere: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(cause)
         self.cause = cause
         self.final = final
+        self.busy = busy
         self.retry_after = retry_after
         self.elsewhere = elsewhere
 

@@ -14,6 +14,8 @@
 
 from __future__ import annotations
 
+import threading
+import weakref
 from http import cookiejar
 
 import requests
@@ -48,6 +50,39 @@ class Session(requests.Session):
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None
+
+
+class Sessions:
+    """A session for each thread: requests' own are for one thread.
+
+    The session of a thread that has ended goes with it.
+
+    :param client_cert: PEM file with a client's certificate and key
+    """
+
+    def __init__(self, user_agent: str, client_cert: str | None) -> None:
+        self._user_agent = user_agent
+        self._client_cert = client_cert
+        self._local = threading.local()
+        self._all: weakref.WeakSet[Session] = weakref.WeakSet()
+        self._lock = threading.Lock()
+
+    @property
+    def mine(self) -> Session:
+        """The session of this thread."""
+        session: Session | None = getattr(self._local, 'session', None)
+        if session is None:
+            session = Session(self._user_agent, self._client_cert)
+            self._local.session = session
+            with self._lock:
+                self._all.add(session)
+        return session
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        with self._lock:
+            for session in self._all:
+                session.close()
 
 
 def _anonymous(
