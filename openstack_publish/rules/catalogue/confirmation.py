@@ -10,10 +10,11 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""7xx: delivery and confirmation."""
+"""7xx: delivery and confirmation; releases that are out there."""
 
 from __future__ import annotations
 
+from openstack_publish.rules.catalogue import verification
 from openstack_publish.rules.catalogue.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -259,4 +260,5 @@ PAGES: tuple[Page, ...] = (
         ),
         remedy='Mend what the message names, and run the command again.',
     ),
+    *verification.PAGES,
 )
