@@ -73,11 +73,9 @@ def of_finding(found: finding.Finding) -> str:
         f'{found.code} {verdict}: {where}'
         f'{plain.line(found.subject)}: {plain.line(found.message)}'
     )
-    lines = _wrapped(head, '  ', '    ')
+    lines = wrapped(head, '  ', '    ')
     if found.remedy:
-        lines += _wrapped(
-            f'do: {plain.line(found.remedy)}', '    ', '        '
-        )
+        lines += wrapped(f'do: {plain.line(found.remedy)}', '    ', '        ')
     return '\n'.join(lines)
 
 
@@ -166,6 +164,22 @@ def of_maintainers(who: maintainers.Maintainers) -> str:
             return f'{roles}; organization unknown: {why}'
 
 
+def wrapped(text: str, first: str, later: str) -> list[str]:
+    """Return a text in lines of :data:`WIDTH` columns; no word is broken.
+
+    :param first: what the first line begins with
+    :param later: what the others begin with
+    """
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def _report(story: receipt.Receipt) -> Iterator[str]:
     release = story.release
     name = plain.line(release.project or 'the release')
@@ -225,14 +239,3 @@ def _times(held: credential.Credential) -> str:
 
 def _row(label: str, value: str) -> str:
     return f'  {label:<8} {plain.line(value)}'.rstrip()
-
-
-def _wrapped(text: str, first: str, later: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=later,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
