@@ -31,6 +31,36 @@ def beside(target: str) -> str:
     return os.path.join(place, f'.{name}.{secrets.token_hex(4)}.part')
 
 
+def put(target: str, content: bytes, *, replace: bool = True) -> None:
+    """Write a file: whole or not at all, and on disk.
+
+    :param replace: whether a file that is there may go
+    :raises FileExistsError: it is there and may not
+    :raises OSError: it cannot be written
+    """
+    part = beside(target)
+    try:
+        forget(target)
+        with open(part, 'xb') as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        if replace:
+            os.replace(part, target)
+        else:
+            # A rename would replace what came meanwhile.
+            os.link(part, target)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(part)
+    # The name is on disk once the directory is.
+    directory = os.open(os.path.dirname(part), os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
 def forget(target: str) -> None:
     """Remove what killed runs left of *target*.
 
