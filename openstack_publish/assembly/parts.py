@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from openstack_publish import seams
@@ -45,18 +46,46 @@ def signer(
     )
 
 
+def reader(
+    configuration: settings.Configuration,
+    time: seams.Clock,
+    *,
+    window: float = web.WINDOW,
+) -> web.Web:
+    """Return what asks an index; enter it, and it is closed at the end.
+
+    :param window: longest wait for an index that has too much to do, in
+        seconds
+    :raises Misconfigured: a certificate file isn't there
+    """
+    return web.Web(
+        time,
+        timeout=configuration.timeout,
+        window=window,
+        connections=configuration.jobs,
+        cert=configuration.cert,
+        client_cert=configuration.client_cert,
+    )
+
+
 def index_of(
-    kind: listing.IndexKind, reader: web.Web, url: str
-) -> seams.Index:
-    """Return the read side of an index of this kind."""
+    kind: listing.IndexKind,
+    reader: web.Web,
+    url: str,
+    kept: seams.Cache | None = None,
+) -> contextlib.AbstractContextManager[seams.Index]:
+    """Return the read side of an index; enter it, and it is closed.
+
+    :param kept: what overviews are content with where it is still true
+    """
     if kind == 'plain':
-        return index.PlainIndex(reader, url)
-    return index.PypiIndex(reader, url)
+        return index.PlainIndex(reader, url, kept)
+    return index.PypiIndex(reader, url, kept)
 
 
 def read_url(
     configuration: settings.Configuration,
-    upload_url: str,
+    upload_url: str | None,
     kind: listing.IndexKind,
 ) -> str:
     """Return where the index is read.
@@ -64,12 +93,14 @@ def read_url(
     PyPI is read at its web root, or as a plain index at its simple index;
     any other index at its upload URL without the ``/legacy/`` that PyPI's
     software has there.
+
+    :param upload_url: None where nothing is uploaded; then it is PyPI
     """
     if configuration.read_url is not None:
         return configuration.read_url
     from openstack_publish.gates import uploader
 
-    if upload_url == uploader.PYPI_UPLOAD_URL:
+    if upload_url is None or upload_url == uploader.PYPI_UPLOAD_URL:
         simple = '/simple/' if kind == 'plain' else ''
         return uploader.PYPI_WEB_URL.rstrip('/') + simple
     return upload_url.rstrip('/').removesuffix('/legacy') + '/'

@@ -20,6 +20,9 @@ from collections.abc import Mapping
 READ_TIMEOUT = 60.0
 """Longest wait for a part of an answer, in seconds."""
 
+JOBS = 8
+"""Most projects, and most connections, at once."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Configuration:
@@ -44,6 +47,10 @@ class Configuration:
     archive: str | None = None
     source_tree: str | None = None
     timeout: float = READ_TIMEOUT
+    jobs: int = JOBS
+    cache_dir: str | None = None
+    """Where documents of the index are kept; None for nowhere."""
+
     environment: Mapping[str, str] = dataclasses.field(
         default_factory=dict, repr=False
     )

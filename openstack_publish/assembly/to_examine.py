@@ -62,13 +62,15 @@ def examination(
             kind = allowed().index
         except exceptions.PublishError:
             kind = 'pypi'
-        reader = web.Web(
-            clock=time,
-            # An answer as a whole may take twice as long.
-            timeout=doctor.LIMIT / 2,
-            tries=1,
-            cert=configuration.cert,
-            client_cert=configuration.client_cert,
+        reader = stack.enter_context(
+            web.Web(
+                clock=time,
+                # An answer as a whole may take twice as long.
+                timeout=doctor.LIMIT / 2,
+                tries=1,
+                cert=configuration.cert,
+                client_cert=configuration.client_cert,
+            )
         )
         url = parts.read_url(configuration, login().upload_url, kind)
         return probe.IndexProbe(reader, url, kind, time)

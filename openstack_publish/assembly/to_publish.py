@@ -30,7 +30,6 @@ from openstack_publish.gates import policyfile
 from openstack_publish.gates import processes
 from openstack_publish.gates import receiptfile
 from openstack_publish.gates import sourcetree
-from openstack_publish.gates import web
 from openstack_publish.model import policy
 from openstack_publish.proof import request
 
@@ -66,24 +65,20 @@ def publication(
         signer = stack.enter_context(parts.signer(configuration, runner))
         signer.prepare()
         sender = parts.sender(configuration, time)
-        reader = web.Web(
-            clock=time,
-            timeout=configuration.timeout,
-            cert=configuration.cert,
-            client_cert=configuration.client_cert,
+        reader = stack.enter_context(parts.reader(configuration, time))
+        index = stack.enter_context(
+            parts.index_of(
+                rules.index,
+                reader,
+                parts.read_url(configuration, sender.upload_url, rules.index),
+            )
         )
         yield Publication(
             rules,
             request.Gates(
                 distributions=distfiles.Distributions(),
                 checkout=checkout.Checkout(configuration.releases, runner),
-                index=parts.index_of(
-                    rules.index,
-                    reader,
-                    parts.read_url(
-                        configuration, sender.upload_url, rules.index
-                    ),
-                ),
+                index=index,
                 uploader=sender,
                 signer=signer,
                 archive=(

@@ -102,6 +102,11 @@ def add_index(parser: argparse.ArgumentParser) -> None:
         action='store_true',
         help='show plain lines on a terminal too',
     )
+    add_timeout(group)
+
+
+def add_timeout(group: argparse._ArgumentGroup) -> None:
+    """Add the option that says how long a silent index is waited for."""
     group.add_argument(
         '--timeout',
         type=positive_seconds,
@@ -156,13 +161,18 @@ def add_login(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def add_reading(group: argparse._ArgumentGroup) -> None:
-    """Add the options that say how the index is reached."""
+def add_reading(
+    group: argparse._ArgumentGroup, default: str = 'of the upload URL'
+) -> None:
+    """Add the options that say how the index is reached.
+
+    :param default: where it is read unless a place is named
+    """
     group.add_argument(
         '--read-url',
         metavar='URL',
         help="the index's web root, or the URL of a plain simple index "
-        '[of the upload URL]',
+        f'[{default}]',
     )
     group.add_argument(
         '--cert',

@@ -89,6 +89,12 @@ class PlainIndex:
         self._list: plain_answers.Projects | None = None
         self._listing = threading.Lock()
 
+    def __enter__(self) -> PlainIndex:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Put nothing away: it asks on its caller's thread."""
+
     @property
     def read_url(self) -> str:
         """Return the URL of the simple index, without a slash at its end."""
