@@ -19,12 +19,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
 from collections.abc import Iterator
 
 from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.gates import processes
 from openstack_publish.gates import yamlfile
+from openstack_publish.gates.yamlfile import forms
 from openstack_publish.model import deliverable
 from openstack_publish.model import deliverable_form
 from openstack_publish.model import knowledge
@@ -90,7 +92,7 @@ class Checkout:
             content = self._content(path)
             if not pattern.may_be_in(content):
                 continue
-            reading = _read(content, path)
+            reading = forms.deliverable(content, path)
             ours: tuple[deliverable.Order, ...] = ()
             if reading.deliverable is not None:
                 ours = pattern.orders(reading.deliverable)
@@ -115,7 +117,25 @@ class Checkout:
             )
         content = self._content(path)
         self._digests[path] = _digest(content)
-        return _read(content, path)
+        return forms.deliverable(content, path)
+
+    def ordering(
+        self, releases: Collection[tuple[str, str]]
+    ) -> tuple[deliverable.Deliverable, ...]:
+        """Return the deliverables that may order one of these releases.
+
+        :param releases: repository and version of each
+        :raises Unavailable: the checkout cannot be read
+        """
+        if not releases:
+            return ()
+        pattern = order_pattern.ReleasePattern(releases)
+        return tuple(
+            found
+            for path in self.paths()
+            if pattern.may_be_in(content := self._content(path))
+            and (found := forms.deliverable(content, path).deliverable)
+        )
 
     def relative(self, path: str) -> str:
         """Return a deliverable file's path relative to the checkout.
@@ -314,18 +334,6 @@ class Checkout:
                 done.stderr.strip() or f'git ended with {done.returncode}',
             )
         return knowledge.Known(done.stdout)
-
-
-def _read(content: bytes, path: str) -> seams.DeliverableReading:
-    document = yamlfile.read(content, path)
-    found = None
-    problems = document.problems
-    if document.readable:
-        found, wrong = deliverable_form.read(document.data, path)
-        problems += wrong
-    return seams.DeliverableReading(
-        found, yamlfile.with_lines(content, problems)
-    )
 
 
 def _may_hide_an_order(problem: located.Problem) -> bool:

@@ -20,15 +20,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from importlib import resources
 
 from openstack_publish import exceptions
 from openstack_publish.gates import yamlfile
+from openstack_publish.gates.yamlfile import forms
 from openstack_publish.model import policy
-from openstack_publish.model import policy_form
-
-SHIPPED = 'openstack_publish/data/openstack-policy.yaml'
-"""What messages call the policy that comes with this package."""
 
 
 def read(
@@ -56,10 +52,7 @@ def read(
         path = os.path.join(releases, policy.IN_CHECKOUT)
         if os.path.lexists(path):
             return _from_file(path, policy.IN_CHECKOUT, repository)
-    shipped = resources.files('openstack_publish').joinpath(
-        'data', 'openstack-policy.yaml'
-    )
-    return _parsed(shipped.read_bytes(), SHIPPED, repository)
+    return forms.shipped_policy(repository)
 
 
 def _from_file(path: str, shown: str, repository: str | None) -> policy.Policy:
@@ -69,7 +62,7 @@ def _from_file(path: str, shown: str, repository: str | None) -> policy.Policy:
         raise exceptions.Unavailable(
             f'reading the policy {path}', error.strerror or str(error)
         ) from error
-    found = _parsed(content, shown, repository)
+    found = forms.policy(content, shown, repository)
     directory = os.path.dirname(path)
     return dataclasses.replace(
         found,
@@ -80,24 +73,3 @@ def _from_file(path: str, shown: str, repository: str | None) -> policy.Policy:
             for key in found.trusted
         ),
     )
-
-
-def _parsed(
-    content: bytes, path: str, repository: str | None
-) -> policy.Policy:
-    document = yamlfile.read(content, path)
-    found = None
-    problems = document.problems
-    if document.readable:
-        found, wrong = policy_form.read(document.data, path, repository)
-        problems += wrong
-    if found is None or problems:
-        problems = yamlfile.with_lines(content, problems)
-        count = len(problems)
-        raise exceptions.Misconfigured(
-            f'{path} is no valid policy: '
-            + ('1 problem' if count == 1 else f'{count} problems'),
-            path,
-            problems,
-        )
-    return found

@@ -159,10 +159,12 @@ class Processes:
         command: Sequence[str],
         *,
         cwd: str | None = None,
+        variables: Mapping[str, str] | None = None,
         timeout: float = TIMEOUT,
     ) -> Finished:
         """Run a program to its end.
 
+        :param variables: added to its environment
         :param timeout: in seconds
         :raises Unavailable: it isn't installed, cannot be started or does
             not end in time
@@ -171,7 +173,7 @@ class Processes:
             done = subprocess.run(  # noqa: S603  a list, no shell
                 list(command),
                 cwd=cwd,
-                env=self.environment,
+                env={**self.environment, **(variables or {})},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=timeout,

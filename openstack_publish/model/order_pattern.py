@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Collection
 
 from packaging import version as packaging_version
 
@@ -32,6 +33,9 @@ from openstack_publish.model import names
 _LETTERS = {'a': 'a', 'b': 'b', 'rc': '(?:r?c|pre)'}
 """How the three kinds of pre-releases begin in their spellings (PEP 440,
 "Pre-release spelling"): alpha, beta, c, pre, preview."""
+
+_WORD = re.compile(rb'[\w./+!-]+')
+"""What repositories and versions are made of."""
 
 
 class OrderPattern:
@@ -94,6 +98,30 @@ class OrderPattern:
             return order.repo == self._repo
         return _called_like(order.repo) == self._project or any(
             source.project == self._project for source in order.sources
+        )
+
+
+class ReleasePattern:
+    """What orders of many releases look like, each a repository's version.
+
+    Looks for whole words, of which a file's bytes are taken apart once: for
+    hundreds of releases that is faster than to search for each.
+    """
+
+    def __init__(self, releases: Collection[tuple[str, str]]) -> None:
+        self._repos = {repo.encode() for repo, _ in releases}
+        self._versions = {version.encode() for _, version in releases}
+
+    def may_be_in(self, content: bytes) -> bool:
+        """Say whether a file's bytes may order one of them.
+
+        As :meth:`OrderPattern.may_be_in`, it may say so too often.
+        """
+        if b'\\' in content:
+            return True
+        words = set(_WORD.findall(content))
+        return not (
+            words.isdisjoint(self._repos) or words.isdisjoint(self._versions)
         )
 
 

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from typing import Protocol
 
 from openstack_publish.model import deliverable
@@ -60,6 +61,15 @@ class Checkout(Protocol):
 
         :param repo: full name; only orders of this repository count, and
             its name is searched beside the project's
+        :raises Unavailable: the checkout cannot be read
+        """
+
+    def ordering(
+        self, releases: Collection[tuple[str, str]]
+    ) -> tuple[deliverable.Deliverable, ...]:
+        """Return the deliverables that may order one of these releases.
+
+        :param releases: repository and version of each
         :raises Unavailable: the checkout cannot be read
         """
 
@@ -146,6 +156,21 @@ class History(Protocol):
         :raises Misconfigured: there are no such revisions
         :raises Unavailable: git did not say; in a shallow clone the parent
             may not be there
+        """
+
+    def read(self, commit: str, path: str) -> DeliverableReading | None:
+        """Return a deliverable file of a commit; None where it has none.
+
+        :raises Unavailable: git did not say
+        """
+
+    def ordering(
+        self, commit: str, releases: Collection[tuple[str, str]]
+    ) -> tuple[deliverable.Deliverable, ...]:
+        """Return the deliverables that may order one of these releases.
+
+        :param releases: repository and version of each
+        :raises Unavailable: git did not say
         """
 
     def place(

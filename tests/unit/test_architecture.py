@@ -65,6 +65,8 @@ ROOMS = {
         'gates.parts',
         'gates.processes',
         'gates.yamlfile',
+        # What is asked of git in more than one gate.
+        'gates.git',
     },
     'proof': {
         'exceptions',

@@ -20,6 +20,7 @@ import testtools
 
 from openstack_publish import exceptions
 from openstack_publish.gates import policyfile
+from openstack_publish.gates.yamlfile import forms
 from openstack_publish.model import located
 from openstack_publish.model import maintainers
 from openstack_publish.model import names
@@ -168,10 +169,8 @@ class TestShippedPolicy(testtools.TestCase):
         self.policy = policyfile.read(None, root)
 
     def test_it_is_used_where_there_is_no_other(self) -> None:
-        self.assertEqual(policyfile.SHIPPED, self.policy.origin)
-        self.assertEqual(
-            policyfile.SHIPPED, policyfile.read(None, None).origin
-        )
+        self.assertEqual(forms.SHIPPED, self.policy.origin)
+        self.assertEqual(forms.SHIPPED, policyfile.read(None, None).origin)
 
     def test_openstackci_alone_is_owner(self) -> None:
         self.assertEqual('pypi', self.policy.index)

@@ -1,0 +1,341 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""What git knows of a checkout of openstack/releases."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Collection
+
+from openstack_publish import exceptions
+from openstack_publish import seams
+from openstack_publish.gates import git
+from openstack_publish.gates import processes
+from openstack_publish.gates import yamlfile
+from openstack_publish.gates.yamlfile import forms
+from openstack_publish.gates.yamlfile import refusal
+from openstack_publish.model import deliverable
+from openstack_publish.model import located
+from openstack_publish.model import names
+from openstack_publish.model import order_pattern
+from openstack_publish.model import policy as policies
+
+DELIVERABLES = 'deliverables'
+
+COMMIT_SIZE = 1024 * 1024
+"""Longest commit object that is read, in bytes."""
+
+RENAMES = 1000
+"""Most files among which renamed ones are looked for."""
+
+_FILE = b'100'
+"""How the mode of a file begins; that of links and submodules doesn't."""
+
+
+@dataclasses.dataclass(frozen=True)
+class _Entry:
+    """A file as a commit has it."""
+
+    path: str
+    blob: str
+
+
+class History:
+    """Fits :class:`~openstack_publish.seams.History`.
+
+    Only objects are read; what the work tree holds is of no interest.
+
+    :param root: the directory of the checkout
+    :param programs: runs git
+    """
+
+    def __init__(self, root: str, programs: processes.Processes) -> None:
+        self._root = os.path.abspath(root)
+        self._git = git.Repository(self._root, programs)
+        self._last: tuple[tuple[str, str], bytes | None] | None = None
+        """The file that was read last: findings come file by file."""
+
+    def changes(self, revisions: str | None = None) -> seams.Changes:
+        """Return what a change does to the deliverable files.
+
+        :param revisions: ``REV`` for everything since it, or ``A..B``; None
+            for what HEAD brings, of a merge all that it brings into its
+            first parent
+        :raises Misconfigured: there are no such revisions, or this is no
+            git checkout
+        :raises Unavailable: git did not say; in a shallow clone the parent
+            may not be there
+        """
+        if not os.path.lexists(os.path.join(self._root, '.git')):
+            # In a directory of another repository, that one would answer.
+            raise exceptions.Misconfigured(
+                f'{self._root} is no git checkout, so nobody knows what a '
+                'change does to it',
+                self._root,
+            )
+        base: str | None
+        if revisions is None:
+            head = self._commit('HEAD')
+            base = self._first_parent(head)
+        else:
+            base, head = self._range(revisions)
+        with self._git.objects() as objects:
+            files = tuple(
+                _read_change(objects, before, after)
+                for before, after in self._changed(base, head)
+            )
+        return seams.Changes(base, head, files)
+
+    def read(self, commit: str, path: str) -> seams.DeliverableReading | None:
+        """Return a deliverable file of a commit; None where it has none.
+
+        :raises Unavailable: git did not say
+        """
+        content = self._content(commit, path)
+        return None if content is None else forms.deliverable(content, path)
+
+    def ordering(
+        self, commit: str, releases: Collection[tuple[str, str]]
+    ) -> tuple[deliverable.Deliverable, ...]:
+        """Return the deliverables that may order one of these releases.
+
+        :param releases: repository and version of each
+        :raises Unavailable: git did not say
+        """
+        found: list[deliverable.Deliverable] = []
+        if not releases:
+            return ()
+        pattern = order_pattern.ReleasePattern(releases)
+        with self._git.objects() as objects:
+            for entry in self._tree(commit, f'{DELIVERABLES}/'):
+                content = _blob(objects, entry.blob)
+                if not pattern.may_be_in(content):
+                    continue
+                reading = forms.deliverable(content, entry.path)
+                if reading.deliverable is not None:
+                    found.append(reading.deliverable)
+        return tuple(found)
+
+    def place(
+        self, commit: str, path: str, key: located.KeyPath
+    ) -> located.Place:
+        """Return line and column of a key in a file of a commit."""
+        try:
+            content = self._content(commit, path)
+        except exceptions.Unavailable:
+            content = None
+        position = None
+        if content is not None:
+            position = yamlfile.locate(content, [key]).get(key)
+        if position is None:
+            return located.Place(path, key)
+        return located.Place(path, key, *position)
+
+    def policy(
+        self, commit: str | None, repository: str | None = None
+    ) -> policies.Policy:
+        """Return the policy that the checkout had at a commit.
+
+        The files of keys that it names are those of today's checkout: the
+        fingerprint beside each says which key is meant.
+
+        :param commit: None for none: the shipped policy
+        :param repository: the name of the repository in use
+        :raises Misconfigured: it is no valid policy
+        :raises Unavailable: git did not say
+        """
+        content = None
+        if commit is not None:
+            content = self._content(commit, policies.IN_CHECKOUT)
+        if content is None:
+            return forms.shipped_policy(repository)
+        found = forms.policy(content, policies.IN_CHECKOUT, repository)
+        return dataclasses.replace(
+            found, trusted=tuple(map(self._with_key_file, found.trusted))
+        )
+
+    def _with_key_file(self, key: policies.TrustedKey) -> policies.TrustedKey:
+        """Return a key with its file on disk, if that is there."""
+        if key.file is None:
+            return key
+        directory = os.path.dirname(policies.IN_CHECKOUT)
+        path = os.path.join(self._root, directory, key.file)
+        return dataclasses.replace(
+            key, file=path if os.path.isfile(path) else None
+        )
+
+    def _commit(self, revision: str) -> str:
+        """Return the hash of a commit.
+
+        :raises Misconfigured: there is none
+        """
+        output = self._git.maybe(
+            *('rev-parse', '--verify', '--quiet', '--end-of-options'),
+            f'{revision}^{{commit}}',
+        )
+        commit = (output or b'').decode('ascii', 'replace').strip()
+        if output is None:
+            raise exceptions.Misconfigured(
+                f'{self._root} has no commit {revision!r}; of a shallow '
+                'clone older commits come with "git fetch --unshallow"',
+                self._root if revision == 'HEAD' else '--diff',
+            )
+        if not names.is_commit_hash(commit):
+            raise exceptions.Unavailable(
+                f'the commit {revision} of {self._root}',
+                f'git answered {commit!r}, which is no SHA-1 hash',
+            )
+        return commit
+
+    def _range(self, revisions: str) -> tuple[str, str]:
+        first, dots, last = revisions.partition('..')
+        if last.startswith('.'):
+            raise exceptions.Misconfigured(
+                f'{revisions!r} is not understood: give REV or A..B',
+                '--diff',
+            )
+        base = self._commit(first or 'HEAD')
+        return base, self._commit(last if dots and last else 'HEAD')
+
+    def _first_parent(self, commit: str) -> str | None:
+        """Return a commit's first parent as the commit itself names it.
+
+        Git's own answer would hide it in a shallow clone, where a commit
+        whose parents are not there counts as a first one.
+        """
+        with self._git.objects() as objects:
+            content = objects.find(commit, 'commit', COMMIT_SIZE)
+            parents = [
+                line.split(b' ')[1].decode('ascii', 'replace')
+                for line in (content or b'').partition(b'\n\n')[0].splitlines()
+                if line.startswith(b'parent ')
+            ]
+            if not parents:
+                return None
+            if objects.find(parents[0], 'commit', COMMIT_SIZE) is None:
+                raise exceptions.Unavailable(
+                    f'what {commit} changes',
+                    f'its parent {parents[0]} is not in {self._root}, a '
+                    'shallow clone: type "git fetch --deepen 1" there',
+                )
+        return parents[0]
+
+    def _changed(
+        self, base: str | None, head: str
+    ) -> list[tuple[_Entry | None, _Entry | None]]:
+        """Return deliverable files before and after, by path."""
+        if base is None:
+            return [
+                (None, entry) for entry in self._tree(head, f'{DELIVERABLES}/')
+            ]
+        output = self._git.run(
+            f'what differs between {base} and {head}',
+            *('diff-tree', '-r', '-z', '--raw', '--no-abbrev'),
+            *('--no-ext-diff', '--no-textconv', '--ignore-submodules=none'),
+            *('--find-renames', f'-l{RENAMES}'),
+            *(base, head, '--', DELIVERABLES),
+        )
+        found = []
+        words = iter(output.split(b'\0')[:-1])
+        for word in words:
+            old_mode, new_mode, old, new, status = word[1:].split()
+            path = next(words)
+            other = next(words) if status[:1] == b'R' else path
+            found.append(
+                (_entry(old_mode, old, path), _entry(new_mode, new, other))
+            )
+        return sorted(
+            (each for each in found if each != (None, None)),
+            key=lambda each: next(one.path for one in each[::-1] if one),
+        )
+
+    def _tree(self, commit: str, *paths: str) -> list[_Entry]:
+        """Return the deliverable files of a commit, or one named file."""
+        output = self._git.run(
+            f'the files of {commit}',
+            *('ls-tree', '-r', '-z', '--full-tree', commit, '--', *paths),
+        )
+        found = []
+        for line in output.split(b'\0')[:-1]:
+            head, _, path = line.partition(b'\t')
+            mode, _, blob = head.split()
+            entry = _entry(mode, blob, path)
+            if entry is not None:
+                found.append(entry)
+        return found
+
+    def _content(self, commit: str, path: str) -> bytes | None:
+        """Return the bytes of a file; None where the commit has none."""
+        if self._last is not None and self._last[0] == (commit, path):
+            return self._last[1]
+        output = self._git.run(
+            f'the file {path} of {commit}',
+            *('ls-tree', '-z', '--full-tree', commit, '--', path),
+        )
+        fields = output.partition(b'\t')[0].split()
+        content = None
+        if len(fields) == 3 and fields[0].startswith(_FILE):
+            with self._git.objects() as objects:
+                content = _blob(objects, fields[2].decode('ascii'))
+        self._last = ((commit, path), content)
+        return content
+
+
+def _entry(mode: bytes, blob: bytes, path: bytes) -> _Entry | None:
+    """Return a file if it is a deliverable file, as the checkout sees it."""
+    parts = os.fsdecode(path).split('/')
+    if (
+        not mode.startswith(_FILE)
+        or len(parts) != 3
+        or parts[0] != DELIVERABLES
+        or not parts[2].endswith('.yaml')
+        or parts[1].startswith('.')
+        or parts[2].startswith('.')
+    ):
+        return None
+    return _Entry('/'.join(parts), blob.decode('ascii'))
+
+
+def _read_change(
+    objects: git.Objects, before: _Entry | None, after: _Entry | None
+) -> seams.FileChange:
+    was, now = (
+        None
+        if entry is None
+        else forms.deliverable(_blob(objects, entry.blob), entry.path)
+        for entry in (before, after)
+    )
+    named = after or before
+    assert named is not None
+    renamed = before is not None and before.path != named.path
+    return seams.FileChange(
+        named.path,
+        was,
+        now,
+        before.path if renamed and before is not None else None,
+    )
+
+
+def _blob(objects: git.Objects, name: str) -> bytes:
+    """Return the content of a file; a byte too many where it is too large.
+
+    :raises Unavailable: it is not there
+    """
+    content = objects.find(name, 'blob', refusal.SIZE_LIMIT)
+    if content is None:
+        raise exceptions.Unavailable(
+            f'the file with the hash {name}',
+            'its content is not in the repository; is it a partial clone?',
+        )
+    return content
