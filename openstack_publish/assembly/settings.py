@@ -29,6 +29,7 @@ class Configuration:
     """What options and environment say, as plain values."""
 
     releases: str | None = None
+    project_config: str | None = None
     policy: str | None = None
     repository: str = 'pypi'
     repository_url: str | None = None

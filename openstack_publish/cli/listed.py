@@ -75,13 +75,7 @@ class ListCommand(base.Command):
         :param text: what a table is without ``-c``; None for cliff's
         :raises Misconfigured: a column was named that isn't there
         """
-        for name in args.columns:
-            if name not in self.columns:
-                raise exceptions.Misconfigured(
-                    f'there is no column {name}; there are: '
-                    + ', '.join(self.columns),
-                    where='--column',
-                )
+        self.check_columns(args)
         table = args.formatter == 'table' and not args.columns
         if table and text is not None:
             self.app.stdout.write(text)
@@ -111,6 +105,19 @@ class ListCommand(base.Command):
                 for document in documents
             ],
         )
+
+    def check_columns(self, args: argparse.Namespace) -> None:
+        """Make sure that each column that was named is there.
+
+        :raises Misconfigured: one isn't
+        """
+        for name in args.columns:
+            if name not in self.columns:
+                raise exceptions.Misconfigured(
+                    f'there is no column {name}; there are: '
+                    + ', '.join(self.columns),
+                    where='--column',
+                )
 
     @property
     def _rows(self) -> _Rows:

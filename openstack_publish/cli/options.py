@@ -31,6 +31,7 @@ from openstack_publish.assembly import settings
 from openstack_publish.model import names
 
 PASSPHRASE = 'OPENSTACK_PUBLISH_PASSPHRASE'  # noqa: S105  a variable's name
+PROJECT_CONFIG = 'OPENSTACK_PUBLISH_PROJECT_CONFIG'
 RELEASES = 'OPENSTACK_PUBLISH_RELEASES'
 TOKEN = 'TWINE_PASSWORD'  # noqa: S105  a variable's name
 
@@ -194,6 +195,17 @@ def add_releases(group: argparse._ArgumentGroup) -> None:
         default=os.environ.get(RELEASES),
         metavar='DIR',
         help=f'checkout of openstack/releases [{RELEASES}]',
+    )
+
+
+def add_project_config(group: argparse._ArgumentGroup) -> None:
+    """Add the option that names the checkout that says what publishes."""
+    group.add_argument(
+        '--project-config',
+        default=os.environ.get(PROJECT_CONFIG),
+        metavar='DIR',
+        help='checkout of openstack/project-config, whose Zuul templates '
+        f'decide what reaches PyPI [{PROJECT_CONFIG}]',
     )
 
 
