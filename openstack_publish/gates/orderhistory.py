@@ -28,15 +28,13 @@ import datetime
 from collections.abc import Iterator
 
 from openstack_publish import exceptions
+from openstack_publish.gates import git
 from openstack_publish.gates import processes
 from openstack_publish.gates import yamlfile
 from openstack_publish.model import deliverable
 from openstack_publish.model import deliverable_form
 from openstack_publish.model import names
 from openstack_publish.model import timeline
-
-TIMEOUT = 30.0
-"""Longest run of git, in seconds."""
 
 COMMITS = 5000
 """Most commits of one file that are read; the oldest deliverable file of
@@ -45,15 +43,19 @@ openstack/releases has some 300 (2026-08)."""
 FILE_SIZE = 8 * 1024 * 1024
 """Bytes of one deliverable file; the largest has 0.1 MB."""
 
-_GIT = (
-    'git',
-    # A replacement would let one commit stand for another; the user's
-    # configuration is to change nothing here.
-    '--no-replace-objects',
+_LOG = (
+    # The user's configuration is to change nothing here.
     '-c',
     'log.showSignature=false',
     '-c',
     'log.showRoot=true',
+    'log',
+    '-z',
+    '--raw',
+    '--no-abbrev',
+    '--follow',
+    '--no-ext-diff',
+    '--no-textconv',
 )
 _MARK = '\x01'
 _FORMAT = (
@@ -81,8 +83,7 @@ class OrderHistory:
     """
 
     def __init__(self, root: str, programs: processes.Processes) -> None:
-        self._root = root
-        self._programs = programs
+        self._repository = git.Repository(root, programs)
 
     def ordered(
         self, order: deliverable.Order
@@ -94,12 +95,9 @@ class OrderHistory:
             later than the order
         """
         brought = None
-        with self._programs.converse(
-            [*_GIT, '-C', self._root, 'cat-file', '--batch'],
-            timeout=TIMEOUT,
-        ) as git:
+        with self._repository.objects() as objects:
             for touched in self._touched(order.path):
-                if not _has(_blob(git, touched.blob), order):
+                if not _has(_blob(objects, touched.blob), order):
                     break
                 brought = touched
         if brought is None:
@@ -114,15 +112,9 @@ class OrderHistory:
 
     def _touched(self, path: str) -> Iterator[_Touched]:
         """Yield the commits that changed a file, newest first."""
-        output = self._git(
+        output = self._repository.run(
             f'the history of {path}',
-            'log',
-            '-z',
-            '--raw',
-            '--no-abbrev',
-            '--follow',
-            '--no-ext-diff',
-            '--no-textconv',
+            *_LOG,
             f'--max-count={COMMITS}',
             f'--format={_FORMAT}',
             'HEAD',
@@ -139,27 +131,12 @@ class OrderHistory:
                     yield _Touched(_story(head), tuple(head[1].split()), blob)
 
     def _is_shallow(self) -> bool:
-        answer = self._git(
+        answer = self._repository.run(
             'whether the checkout is a shallow clone',
             'rev-parse',
             '--is-shallow-repository',
         )
         return answer.strip() == b'true'
-
-    def _git(self, what: str, *arguments: str) -> bytes:
-        """Run git in the checkout.
-
-        :raises Unavailable: it failed; in its own words
-        """
-        done = self._programs.run(
-            [*_GIT, '-C', self._root, *arguments], timeout=TIMEOUT
-        )
-        if done.returncode != 0:
-            raise exceptions.Unavailable(
-                what,
-                done.stderr.strip() or f'git ended with {done.returncode}',
-            )
-        return done.stdout
 
 
 def _story(head: list[str]) -> timeline.OrderingCommit:
@@ -179,25 +156,20 @@ def _story(head: list[str]) -> timeline.OrderingCommit:
     )
 
 
-def _blob(git: processes.Conversation, object_id: str) -> bytes:
+def _blob(objects: git.Objects, object_id: str) -> bytes:
     """Return the content of a file.
 
     :raises Unavailable: it is not there, or too large
     """
-    answer = git.ask(object_id.encode('ascii')).split()
-    if len(answer) != 3 or answer[1] != b'blob':
+    content = objects.find(object_id, 'blob', FILE_SIZE)
+    what = f'the file {object_id} of the checkout'
+    if content is None:
+        raise exceptions.Unavailable(what, 'the repository does not have it')
+    if len(content) > FILE_SIZE:
         raise exceptions.Unavailable(
-            f'the file {object_id} of the checkout',
-            'git answers ' + b' '.join(answer).decode('utf-8', 'replace'),
+            what, f'it is larger than the limit of {FILE_SIZE} bytes'
         )
-    size = int(answer[2])
-    if size > FILE_SIZE:
-        raise exceptions.Unavailable(
-            f'the file {object_id} of the checkout',
-            f'it has {size} bytes; the limit is {FILE_SIZE}',
-        )
-    # A line break follows the content.
-    return git.read(size + 1)[:-1]
+    return content
 
 
 def _has(content: bytes, order: deliverable.Order) -> bool:

@@ -24,13 +24,10 @@ import os
 import re
 
 from openstack_publish import exceptions
+from openstack_publish.gates import git
 from openstack_publish.gates import processes
 from openstack_publish.model import timeline
 
-TIMEOUT = 30.0
-"""Longest run of git, in seconds."""
-
-_GIT = ('git', '--no-replace-objects')
 _TAGGER = re.compile(
     r'^tagger (?P<who>[^\n]*?) (?P<seconds>[0-9]{1,12}) [+-][0-9]{4}$', re.M
 )
@@ -46,20 +43,19 @@ class Tags:
 
     def __init__(self, place: str, programs: processes.Processes) -> None:
         self._place = os.path.abspath(place)
-        self._programs = programs
+        self._repository = git.Repository(self._place, programs)
         if not os.path.isdir(self._place):
             raise exceptions.Misconfigured(
                 f'there is no directory {place}', '--git-dir'
             )
         try:
-            done = self._run('rev-parse', '--git-dir')
-        except exceptions.Unavailable:
-            # Reading a tag will say so again, and then it is told.
-            return
-        if done.returncode != 0 and 'not a git repository' in done.stderr:
-            raise exceptions.Misconfigured(
-                f'{place} is no git repository', '--git-dir'
-            )
+            self._repository.run('its git directory', 'rev-parse', '--git-dir')
+        except exceptions.Unavailable as error:
+            # Whatever else it is, reading a tag will say so again.
+            if 'not a git repository' in error.cause:
+                raise exceptions.Misconfigured(
+                    f'{place} is no git repository', '--git-dir'
+                ) from error
 
     def read(self, name: str) -> timeline.Tag | None:
         """Return a tag by its name; None where there is none.
@@ -67,10 +63,10 @@ class Tags:
         :raises Unavailable: git did not say
         """
         what = f'the tag {name} in {self._place}'
-        object_id = self._resolved(what, f'refs/tags/{name}')
+        object_id = self._resolved(f'refs/tags/{name}')
         if object_id is None:
             return None
-        peeled = self._resolved(what, f'refs/tags/{name}^{{}}')
+        peeled = self._resolved(f'refs/tags/{name}^{{}}')
         commit = None
         if peeled is not None and self._kind(what, peeled) == 'commit':
             commit = peeled
@@ -88,31 +84,19 @@ class Tags:
             _moment(what, int(tagger['seconds'])),
         )
 
-    def _resolved(self, what: str, revision: str) -> str | None:
+    def _resolved(self, revision: str) -> str | None:
         """Return the hash that a revision stands for; None for none."""
-        done = self._run('rev-parse', '--verify', '--quiet', revision)
-        if done.returncode == 0:
-            return done.stdout.decode('ascii', 'replace').strip()
-        if done.stderr.strip():
-            raise exceptions.Unavailable(what, done.stderr.strip())
-        return None
+        found = self._repository.maybe(
+            'rev-parse', '--verify', '--quiet', revision
+        )
+        return None if found is None else found.decode().strip()
 
     def _kind(self, what: str, object_id: str) -> str:
         return self._said(what, 'cat-file', '-t', object_id).strip()
 
     def _said(self, what: str, *arguments: str) -> str:
-        done = self._run(*arguments)
-        if done.returncode != 0:
-            raise exceptions.Unavailable(
-                what,
-                done.stderr.strip() or f'git ended with {done.returncode}',
-            )
-        return done.stdout.decode('utf-8', 'backslashreplace')
-
-    def _run(self, *arguments: str) -> processes.Finished:
-        return self._programs.run(
-            [*_GIT, '-C', self._place, *arguments], timeout=TIMEOUT
-        )
+        said = self._repository.run(what, *arguments)
+        return said.decode('utf-8', 'backslashreplace')
 
 
 def _moment(what: str, seconds: int) -> datetime.datetime:

@@ -88,6 +88,15 @@ class TestTags(testtools.TestCase):
         assert found is not None
         self.assertEqual('A Tester <tester@example.org>', found.tagger)
 
+    def test_a_git_directory_without_a_work_tree_will_do(self) -> None:
+        self.repo.git('tag', '-a', '-m', 'x', '1.0.0')
+        bare = self.useFixture(fixtures.TempDir()).path
+        self.repo.git('clone', '--quiet', '--bare', '.', bare)
+        for place in (bare, str(self.repo.root / '.git')):
+            found = tags.Tags(place, self.repo.programs).read('1.0.0')
+            assert found is not None
+            self.assertEqual(self.commit, found.commit)
+
     def test_what_is_no_repository_is_wrong_usage(self) -> None:
         place = self.useFixture(fixtures.TempDir()).path
         for path in (place, f'{place}/nowhere'):
