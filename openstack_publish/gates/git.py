@@ -37,6 +37,8 @@ COMMAND = (
     '--literal-pathspecs',
     '-c',
     'advice.graftFileDeprecated=false',
+    '-c',
+    'core.fsmonitor=false',
 )
 """Replacement objects would let a local ref stand for another commit; a path
 may have any character."""

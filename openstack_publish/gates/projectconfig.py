@@ -95,9 +95,7 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _stanzas(
-    content: bytes, path: str
-) -> tuple[publishing_form.Stanza, ...]:
+def _stanzas(content: bytes, path: str) -> tuple[publishing_form.Stanza, ...]:
     document = yamlfile.read(content, path, liberal=True)
     found: tuple[publishing_form.Stanza, ...] = ()
     problems = document.problems
