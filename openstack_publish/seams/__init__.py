@@ -25,6 +25,8 @@ from openstack_publish.seams.files import Archive
 from openstack_publish.seams.files import ArchivedFile
 from openstack_publish.seams.files import CheckedFile
 from openstack_publish.seams.files import Distributions
+from openstack_publish.seams.files import Original
+from openstack_publish.seams.files import Originals
 from openstack_publish.seams.files import Progress
 from openstack_publish.seams.files import Receipts
 from openstack_publish.seams.files import SourceTree
@@ -38,6 +40,7 @@ from openstack_publish.seams.index import UploadAnswer
 from openstack_publish.seams.index import Uploader
 from openstack_publish.seams.keys import GnuPG
 from openstack_publish.seams.keys import Signer
+from openstack_publish.seams.keys import Verifier
 from openstack_publish.seams.orders import Changes
 from openstack_publish.seams.orders import Checkout
 from openstack_publish.seams.orders import DeliverableReading
@@ -71,6 +74,8 @@ __all__ = [
     'Observer',
     'OrderHistory',
     'OrderSearch',
+    'Original',
+    'Originals',
     'Probe',
     'Progress',
     'ProjectConfig',
@@ -80,6 +85,7 @@ __all__ = [
     'Tags',
     'UploadAnswer',
     'Uploader',
+    'Verifier',
     'Wanted',
     'WorkTree',
     'Workers',

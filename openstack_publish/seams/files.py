@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -135,6 +136,62 @@ class Archive(Protocol):
         """Remove staged files; what was placed before stays.
 
         :raises Unavailable: the archive cannot be written
+        """
+
+
+@dataclasses.dataclass(frozen=True)
+class Original:
+    """A file of the archive, at hand: read once, and its digest known."""
+
+    filename: str
+    sha256: str
+    size: int
+    """In bytes."""
+
+    path: str
+    """On disk: in its place, or a copy that goes with the context."""
+
+    signature_path: str | None
+    """Likewise its ``.asc``; None where the archive has none."""
+
+    url: str
+    """Where the archive has it, for a reader: an URL, or a path."""
+
+    @property
+    def signature_url(self) -> str | None:
+        """Where the archive has its ``.asc``, for a reader."""
+        return None if self.signature_path is None else f'{self.url}.asc'
+
+
+class Originals(Protocol):
+    """The tarballs site, as a directory or as an HTTP site, to read.
+
+    May be shared by threads. "It has no such file" is said only where the
+    archive says so itself; everything else is unknown, of a signature as
+    well as of its file.
+    """
+
+    @property
+    def place(self) -> str:
+        """Where it is, for a reader."""
+
+    def holding(
+        self, repo: str, filename: str
+    ) -> contextlib.AbstractContextManager[
+        knowledge.Knowledge[Original | None]
+    ]:
+        """Have a file and its signature on disk for as long as it is used.
+
+        :param repo: full name of the git repository
+        :returns: in the context: the file; None where the archive has none
+        :raises Misconfigured: the repository's or the file's name is none
+        """
+
+    def has(self, repo: str, filename: str) -> knowledge.Knowledge[bool]:
+        """Say whether the archive has a file, without reading it.
+
+        :param filename: of a distribution or of a signature
+        :raises Misconfigured: the repository's or the file's name is none
         """
 
 

@@ -62,6 +62,32 @@ class Signer(Protocol):
         """
 
 
+class Verifier(Protocol):
+    """Public keys, and signatures judged with them.
+
+    May be shared by threads. Has no secret key and starts no agent; a
+    :class:`Signer` does this as well, for one release.
+    """
+
+    def trust(
+        self, key_files: Sequence[str]
+    ) -> Mapping[str, tuple[names.Fingerprint, ...]]:
+        """Load public keys, in the order given: the cycles' oldest first.
+
+        :returns: for each file the primary fingerprints in it
+        :raises Misconfigured: a file isn't there or holds no public key
+        :raises Unavailable: gpg did not do it
+        """
+
+    def verify(
+        self, signature_path: str, path: str
+    ) -> signature.SignatureReading:
+        """Return everything that gpg says of a signature over a file.
+
+        :raises Unavailable: gpg could not be run or a file not be read
+        """
+
+
 class GnuPG(Protocol):
     """GnuPG as it is installed, before any key is asked for."""
 
