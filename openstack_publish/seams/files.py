@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -156,6 +157,10 @@ class Original:
 
     url: str
     """Where the archive has it, for a reader: an URL, or a path."""
+
+    modified: datetime.datetime | None = None
+    """When it was written last, as the archive says, UTC; None where it does
+    not."""
 
     @property
     def signature_url(self) -> str | None:
