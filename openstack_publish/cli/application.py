@@ -42,6 +42,7 @@ command of ours runs: nothing was uploaded."""
 
 _COMMANDS = {
     'help': 'openstack_publish.cli.help_command:Help',
+    'audit': 'openstack_publish.cli.audit:Audit',
     'doctor': 'openstack_publish.cli.doctor:Doctor',
     'publish': 'openstack_publish.cli.publish:Publish',
     'rehearse': 'openstack_publish.cli.rehearse:Rehearse',

@@ -42,34 +42,57 @@ def read(
         problem has file, line, column and key
     :raises Unavailable: the file cannot be read
     """
+    found = source(explicit, releases)
+    read_policy = forms.policy(found.content, found.shown, repository)
+    return dataclasses.replace(
+        read_policy,
+        trusted=tuple(
+            dataclasses.replace(
+                key, file=os.path.join(found.directory, key.file)
+            )
+            if key.file is not None
+            else key
+            for key in read_policy.trusted
+        ),
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """The file of a policy, before it is understood."""
+
+    content: bytes
+    shown: str
+    """What messages call it."""
+
+    directory: str
+    """What names of files in it are relative to."""
+
+
+def source(explicit: str | None, releases: str | None) -> Source:
+    """Return the file of the policy that holds, as of :func:`read`.
+
+    :raises Misconfigured: the file isn't there
+    :raises Unavailable: it cannot be read
+    """
     if explicit is not None:
         if not os.path.isfile(explicit):
             raise exceptions.Misconfigured(
                 f'there is no policy file {explicit}', explicit
             )
-        return _from_file(explicit, explicit, repository)
+        return _from_file(explicit, explicit)
     if releases is not None:
         path = os.path.join(releases, policy.IN_CHECKOUT)
         if os.path.lexists(path):
-            return _from_file(path, policy.IN_CHECKOUT, repository)
-    return forms.shipped_policy(repository)
+            return _from_file(path, policy.IN_CHECKOUT)
+    return Source(forms.shipped_content(), forms.SHIPPED, '')
 
 
-def _from_file(path: str, shown: str, repository: str | None) -> policy.Policy:
+def _from_file(path: str, shown: str) -> Source:
     try:
         content = yamlfile.content(path)
     except OSError as error:
         raise exceptions.Unavailable(
             f'reading the policy {path}', error.strerror or str(error)
         ) from error
-    found = forms.policy(content, shown, repository)
-    directory = os.path.dirname(path)
-    return dataclasses.replace(
-        found,
-        trusted=tuple(
-            dataclasses.replace(key, file=os.path.join(directory, key.file))
-            if key.file is not None
-            else key
-            for key in found.trusted
-        ),
-    )
+    return Source(content, shown, os.path.dirname(path))

@@ -22,7 +22,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Generic, TypeVar
 
-T = TypeVar('T')
+T = TypeVar('T', covariant=True)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -45,7 +45,7 @@ def before(
     :param terms: what the policy says of this project
     :param kind: an index of kind ``plain`` has no roles to ask for
     """
-    if _is_given_up(terms, today):
+    if is_given_up(terms, today):
         return (_relinquished(project, terms),)
     if kind == 'pypi' and listed.new == knowledge.Known(True):
         return (
@@ -56,9 +56,48 @@ def before(
                 'the first upload makes the uploader its only Owner',
             ),
         )
-    if isinstance(listed.maintainers, knowledge.Unknown):
-        return (_unknown(project, listed.maintainers, kind),)
-    return _as_allowed(project, listed.maintainers.value, terms, today, kind)
+    return as_allowed(project, listed.maintainers, terms, today, kind)
+
+
+def as_allowed(
+    project: names.ProjectName,
+    who: Who,
+    terms: policy.ProjectPolicy,
+    today: datetime.date,
+    kind: listing.IndexKind = 'pypi',
+) -> tuple[finding.Finding, ...]:
+    """Hold roles and organization of a project that exists to the policy.
+
+    :param who: who holds a role; what is unknown stays unknown
+    """
+    if isinstance(who, knowledge.Unknown):
+        return (_unknown(project, who, kind),)
+    rules = terms.maintainers
+    actual = {role.key for role in who.value.roles}
+    found = [
+        _unexpected(project, role, rules, today)
+        for role in who.value.roles
+        if not _allowed(role, rules, today)
+    ]
+    for role in rules.required:
+        if role.key not in actual:
+            found.append(_missing(project, role, who.value))
+    match who.value.organization:
+        case knowledge.Unknown() as unknown:
+            found.append(_unknown(project, unknown, kind))
+        case knowledge.Known(value=slug):
+            if role_changes.folded(slug) != role_changes.folded(
+                rules.organization
+            ):
+                found.append(
+                    findings.failed(
+                        'OSP403',
+                        project,
+                        f'{project} {_owned(slug)}; the policy says that it '
+                        f'{_owned(rules.organization)}',
+                    )
+                )
+    return tuple(found)
 
 
 def after(
@@ -74,7 +113,7 @@ def after(
     :param was: who held one before; None where the project was new
     :param now: who holds one now, from a document that lists our files
     """
-    if _is_given_up(terms, today):
+    if is_given_up(terms, today):
         return (_relinquished(project, terms),)
     if isinstance(now, knowledge.Unknown):
         return (_unknown(project, now, kind),)
@@ -84,7 +123,7 @@ def after(
         changed = _since(project, was, now.value, terms)
     return (
         *changed,
-        *_as_allowed(project, now.value, terms, today, kind),
+        *as_allowed(project, now, terms, today, kind),
     )
 
 
@@ -160,42 +199,6 @@ def _drifted(
     )
 
 
-def _as_allowed(
-    project: names.ProjectName,
-    who: maintainers.Maintainers,
-    terms: policy.ProjectPolicy,
-    today: datetime.date,
-    kind: listing.IndexKind,
-) -> tuple[finding.Finding, ...]:
-    """Hold roles and organization against the policy."""
-    rules = terms.maintainers
-    actual = {role.key for role in who.roles}
-    found = [
-        _unexpected(project, role, rules, today)
-        for role in who.roles
-        if not _allowed(role, rules, today)
-    ]
-    for role in rules.required:
-        if role.key not in actual:
-            found.append(_missing(project, role, who))
-    match who.organization:
-        case knowledge.Unknown() as unknown:
-            found.append(_unknown(project, unknown, kind))
-        case knowledge.Known(value=slug):
-            if role_changes.folded(slug) != role_changes.folded(
-                rules.organization
-            ):
-                found.append(
-                    findings.failed(
-                        'OSP403',
-                        project,
-                        f'{project} {_owned(slug)}; the policy says that it '
-                        f'{_owned(rules.organization)}',
-                    )
-                )
-    return tuple(found)
-
-
 def _allowed(
     role: maintainers.Role,
     rules: policy.MaintainersPolicy,
@@ -266,7 +269,8 @@ def _missing(
     )
 
 
-def _is_given_up(terms: policy.ProjectPolicy, today: datetime.date) -> bool:
+def is_given_up(terms: policy.ProjectPolicy, today: datetime.date) -> bool:
+    """Say whether the name is no longer ours."""
     return terms.relinquished is not None and terms.relinquished <= today
 
 

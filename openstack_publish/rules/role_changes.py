@@ -25,7 +25,7 @@ from openstack_publish.model import maintainers
 class Change:
     """One user whose roles are not what they were, or the organization."""
 
-    kind: Literal['added', 'changed', 'removed']
+    kind: Literal['added', 'changed', 'removed', 'organization']
     subject: str
     """The user, or ``organization``."""
 
@@ -92,7 +92,7 @@ def _organization_changes(
         return ()
     return (
         Change(
-            'changed',
+            'organization',
             'organization',
             f'changed organization from {old.value or "none"} to '
             f'{new.value or "none"}',

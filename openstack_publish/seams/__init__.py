@@ -10,7 +10,7 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""Every seam to the outside, once.
+"""Every seam to the outside, once (those of the watch: :mod:`.alerts`).
 
 A gate is a class under :mod:`openstack_publish.gates` that fits one of these
 protocols. Gates raise :class:`~openstack_publish.exceptions.Misconfigured`
@@ -31,6 +31,7 @@ from openstack_publish.seams.files import Progress
 from openstack_publish.seams.files import Receipts
 from openstack_publish.seams.files import SourceTree
 from openstack_publish.seams.files import Wanted
+from openstack_publish.seams.index import Accounts
 from openstack_publish.seams.index import Cache
 from openstack_publish.seams.index import CachedAnswer
 from openstack_publish.seams.index import Credentials
@@ -56,6 +57,7 @@ from openstack_publish.seams.running import Observer
 from openstack_publish.seams.running import Workers
 
 __all__ = [
+    'Accounts',
     'Archive',
     'ArchivedFile',
     'Cache',

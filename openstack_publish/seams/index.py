@@ -130,6 +130,15 @@ class Credentials(Protocol):
         """
 
 
+class Accounts(Protocol):
+    """What an index says of its users."""
+
+    def projects_of(
+        self, user: str
+    ) -> knowledge.Knowledge[tuple[names.ProjectName, ...]]:
+        """Return the projects on which a user holds a role."""
+
+
 class Uploader(Protocol):
     """The upload side of an index."""
 

@@ -10,7 +10,11 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""The roles of a project as PyPI's XML-RPC tells them: old, and cached."""
+"""Roles as PyPI's XML-RPC tells them.
+
+Of a project they are old: cached for up to two days. Of a user nothing else
+tells them.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ from defusedxml import xmlrpc as defused_xmlrpc
 
 from openstack_publish import exceptions
 from openstack_publish.gates import web
+from openstack_publish.gates.index import roots
 from openstack_publish.model import knowledge
 from openstack_publish.model import maintainers
 from openstack_publish.model import names
@@ -27,7 +32,7 @@ from openstack_publish.model import names
 XML = 'text/xml'
 
 MAX_ROLES = 1024 * 1024
-"""Largest answer to ``package_roles``, in bytes."""
+"""Largest answer, in bytes; one has some 150 for each role."""
 
 
 def read(
@@ -37,8 +42,57 @@ def read(
 
     :param root: the index's web root, without a slash at its end
     """
-    what = f'roles of {project} by XML-RPC'
-    question = xmlrpc.client.dumps((project,), 'package_roles')
+    held = _ask(
+        reader,
+        root,
+        'package_roles',
+        project,
+        f'roles of {project} by XML-RPC',
+    )
+    if isinstance(held, knowledge.Unknown):
+        return held
+    return knowledge.Known(
+        tuple(maintainers.Role(user, role) for role, user in held.value)
+    )
+
+
+class Accounts:
+    """Fits :class:`~openstack_publish.seams.Accounts`.
+
+    :param root: the index's web root
+    :raises Misconfigured: it is none that may be read
+    """
+
+    def __init__(self, reader: web.Web, root: str) -> None:
+        self._web = reader
+        self._root = roots.root(root)
+
+    def projects_of(
+        self, user: str
+    ) -> knowledge.Knowledge[tuple[names.ProjectName, ...]]:
+        """Return the projects on which a user holds a role."""
+        what = f'projects of {user} by XML-RPC'
+        held = _ask(self._web, self._root, 'user_packages', user, what)
+        if isinstance(held, knowledge.Unknown):
+            return held
+        for _, name in held.value:
+            if not names.is_project_name(name):
+                return knowledge.Unknown(
+                    what, f'{name!r} is no name of a project'
+                )
+        return knowledge.Known(
+            tuple(names.project_name(name) for _, name in held.value)
+        )
+
+
+def _ask(
+    reader: web.Web, root: str, method: str, argument: str, what: str
+) -> knowledge.Knowledge[tuple[tuple[str, str], ...]]:
+    """Ask for pairs of a role and a name.
+
+    :param what: we want to know
+    """
+    question = xmlrpc.client.dumps((argument,), method)
     try:
         answer = reader.post(
             f'{root}/pypi',
@@ -51,7 +105,7 @@ def read(
     if answer.status != 200:
         return knowledge.Unknown(what, f'the server answers {answer.status}')
     try:
-        return knowledge.Known(_roles(answer.body))
+        return knowledge.Known(_pairs(answer.body))
     except xmlrpc.client.Fault as fault:
         # Over its limit PyPI answers 200 with a fault (seen 2026-11-21).
         return knowledge.Unknown(what, fault.faultString)
@@ -65,8 +119,8 @@ def read(
         )
 
 
-def _roles(body: bytes) -> tuple[maintainers.Role, ...]:
-    """Read an answer to ``package_roles``: pairs of role and user.
+def _pairs(body: bytes) -> tuple[tuple[str, str], ...]:
+    """Read an answer: pairs of a role, and a user or a project.
 
     :raises xmlrpc.client.Fault: the index says why it doesn't answer
     :raises Exception: it is malformed
@@ -79,10 +133,10 @@ def _roles(body: bytes) -> tuple[maintainers.Role, ...]:
     if not isinstance(pairs, list):
         raise TypeError('no list')
     found = []
-    for role, user in pairs:
-        if not isinstance(role, str) or not isinstance(user, str):
+    for role, name in pairs:
+        if not isinstance(role, str) or not isinstance(name, str):
             raise TypeError('no pair of names')
-        if not role.strip() or not user.strip():
+        if not role.strip() or not name.strip():
             raise ValueError('an empty name')
-        found.append(maintainers.Role(user, role))
+        found.append((role, name))
     return tuple(found)

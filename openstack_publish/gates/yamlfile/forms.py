@@ -74,7 +74,12 @@ def policy(
 
 def shipped_policy(repository: str | None) -> policies.Policy:
     """Return the policy that comes with this package."""
-    content = resources.files('openstack_publish').joinpath(
+    return policy(shipped_content(), SHIPPED, repository)
+
+
+def shipped_content() -> bytes:
+    """Return the file of the policy that comes with this package."""
+    shipped = resources.files('openstack_publish').joinpath(
         'data', 'openstack-policy.yaml'
     )
-    return policy(content.read_bytes(), SHIPPED, repository)
+    return shipped.read_bytes()

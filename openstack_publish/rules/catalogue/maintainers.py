@@ -10,10 +10,11 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""4xx: who holds a role on the project."""
+"""4xx: who holds a role on the project, before a release and in an audit."""
 
 from __future__ import annotations
 
+from openstack_publish.rules.catalogue import audit
 from openstack_publish.rules.catalogue.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -177,4 +178,5 @@ PAGES: tuple[Page, ...] = (
             'should exist, stop: somebody deleted it.'
         ),
     ),
+    *audit.PAGES,
 )
