@@ -36,8 +36,7 @@ from openstack_publish.model import verification
 from openstack_publish.rules import acceptance_state
 from openstack_publish.rules import findings
 from openstack_publish.rules import links
-
-KINDS: tuple[distribution.Kind, ...] = ('sdist', 'bdist_wheel')
+from openstack_publish.rules import waivers
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,16 +60,20 @@ class Asked:
 
     order: deliverable.Order
     reach: publishing.Reach
-    policy: policy.ProjectPolicy
-    index_kind: listing.IndexKind
+    policy: policy.Policy
     now: datetime.datetime
+
+    @property
+    def kinds(self) -> frozenset[distribution.Kind]:
+        """Return what the release must consist of."""
+        return self.policy.of(self.order.project).release.kinds
 
 
 def out_of_reach(asked: Asked) -> standing.Standing | None:
     """Return the row of an order that leads to no file; None for others."""
     if asked.reach.answer == 'no':
         return _row(asked, asked.reach.why)
-    given_up = asked.policy.relinquished
+    given_up = asked.policy.of(asked.order.project).relinquished
     if given_up is not None:
         return _row(
             asked,
@@ -105,13 +108,18 @@ def reached(
         *links.same_bytes(
             _subject(asked),
             () if archived is None else archived.originals,
-            asked.policy.release.kinds,
+            asked.kinds,
             release,
             asked.reach,
             new=new,
         ),
     )
-    said += _too_late(asked, said, row.days_left)
+    said = waivers.apply(
+        (*said, *_too_late(asked, said, row.days_left)),
+        asked.policy.waivers,
+        asked.order.project,
+        asked.now.date(),
+    )
     return dataclasses.replace(row, verdict=verdicts.of(said), findings=said)
 
 
@@ -197,7 +205,7 @@ def _same_bytes(
 
 
 def _days_left(asked: Asked, release: links.Listed) -> float | None:
-    if asked.index_kind != 'pypi':
+    if asked.policy.index != 'pypi':
         return None
     left = acceptance_state.days_left(release, asked.now)
     # Down, so that 0.0 is said only of a release that is closed, or is so
