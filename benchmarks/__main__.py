@@ -25,6 +25,7 @@ import sys
 import tempfile
 import traceback
 
+from benchmarks import many
 from benchmarks import memory
 from benchmarks import orders
 from benchmarks import publishing
@@ -37,6 +38,7 @@ SUBJECTS = {
     'publish': publishing.rows,
     'orders': orders.rows,
     'memory': memory.rows,
+    'many': many.rows,
     'rehearsal': rehearsal.rows,
 }
 

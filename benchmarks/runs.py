@@ -50,19 +50,23 @@ def run(
     command: Sequence[str],
     environment: Mapping[str, str],
     directory: pathlib.Path,
+    given: str = '',
 ) -> Run:
     """Run a program to its end.
 
+    :param given: what it reads from standard input
     :raises Failed: its exit code is not 0
     """
     output = directory / 'output'
-    with open(output, 'wb') as out:
+    source = directory / 'input'
+    source.write_text(given, encoding='utf-8')
+    with open(output, 'wb') as out, open(source, 'rb') as words:
         began = time.perf_counter()
         process = subprocess.Popen(
             command,
             env=environment,
             cwd=directory,
-            stdin=subprocess.DEVNULL,
+            stdin=words,
             stdout=out,
             stderr=subprocess.STDOUT,
         )

@@ -135,6 +135,8 @@ def read_file(item: object, base: str) -> listing.ListedFile:
 
 def joined(base: str, url: str) -> str:
     """Return a link as a page may have it: whole, or relative to the page."""
+    if url.startswith(('https://', 'http://')):
+        return url
     try:
         return parse.urljoin(base, url)
     except ValueError:

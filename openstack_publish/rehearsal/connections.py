@@ -54,6 +54,8 @@ class Server(http.server.ThreadingHTTPServer):
         self.index = index
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
+        self._opened = 0
+        self._most_open = 0
         self._thread: threading.Thread | None = None
         super().__init__(('127.0.0.1', port), Connection)
 
@@ -67,6 +69,18 @@ class Server(http.server.ThreadingHTTPServer):
     def port(self) -> int:
         """Where it listens."""
         return int(self.server_address[1])
+
+    @property
+    def opened(self) -> int:
+        """How many connections were opened."""
+        with self._open_lock:
+            return self._opened
+
+    @property
+    def most_open(self) -> int:
+        """How many connections were open at once, at most."""
+        with self._open_lock:
+            return self._most_open
 
     def begin(self) -> None:
         """Serve in a thread of its own."""
@@ -94,6 +108,8 @@ class Server(http.server.ThreadingHTTPServer):
         """Remember a connection while it is open."""
         with self._open_lock:
             self._open.add(request)
+            self._opened += 1
+            self._most_open = max(self._most_open, len(self._open))
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:

@@ -160,6 +160,11 @@ class StandInIndex:
         return tuple(each for each in self.requests if each.route == 'upload')
 
     @property
+    def sockets(self) -> connections.Server:
+        """What counts its connections."""
+        return self._server
+
+    @property
     def errors(self) -> tuple[BaseException, ...]:
         """What went wrong in the stand-in itself; answered with 500."""
         with self._log_lock:

@@ -79,7 +79,7 @@ class PypiIndex:
         self._root = roots.root(read_url)
         self._cache = cache
         self._memory = kept.Memory()
-        # Three routes at once; each thread keeps its own connections.
+        # Three routes at once.
         self._pool = concurrent.futures.ThreadPoolExecutor(
             max_workers=3, thread_name_prefix='index'
         )

@@ -250,9 +250,12 @@ class Web:
         self, question: exchanges.Question, turn: throttle.Turn
     ) -> exchanges.Answer:
         limit = question.seconds
-        with limits.within(self._clock, limit) as ends:
+        with (
+            limits.within(self._clock, limit) as ends,
+            self._sessions.lent() as session,
+        ):
             try:
-                answer = self._follow(question)
+                answer = self._follow(session, question)
             except responses.Failed as failed:
                 if failed.busy:
                     turn.busy(failed.retry_after)
@@ -270,11 +273,13 @@ class Web:
         turn.good()
         return answer
 
-    def _follow(self, question: exchanges.Question) -> exchanges.Answer:
+    def _follow(
+        self, session: sessions.Session, question: exchanges.Question
+    ) -> exchanges.Answer:
         """Ask, and ask again where the same server points elsewhere."""
         url, headers = question.url, question.headers
         for _ in range(MAX_REDIRECTS + 1):
-            with self._sessions.mine.request(
+            with session.request(
                 question.method,
                 url,
                 headers=headers,

@@ -168,7 +168,7 @@ class Adapter(requests.adapters.HTTPAdapter):
     """
 
     def __init__(self) -> None:
-        # One connection: a session is for one thread.
+        # One connection: a session is for one thread at a time.
         super().__init__(pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **keywords: Any) -> None:

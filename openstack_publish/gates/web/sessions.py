@@ -14,8 +14,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-import weakref
+from collections.abc import Iterator
 from http import cookiejar
 
 import requests
@@ -53,9 +54,10 @@ class Session(requests.Session):
 
 
 class Sessions:
-    """A session for each thread: requests' own are for one thread.
+    """Lends sessions: requests' own are for one thread at a time.
 
-    The session of a thread that has ended goes with it.
+    There are never more than are in use at once, and what was used last is
+    lent first, so that connections stay open and few.
 
     :param client_cert: PEM file with a client's certificate and key
     """
@@ -63,26 +65,34 @@ class Sessions:
     def __init__(self, user_agent: str, client_cert: str | None) -> None:
         self._user_agent = user_agent
         self._client_cert = client_cert
-        self._local = threading.local()
-        self._all: weakref.WeakSet[Session] = weakref.WeakSet()
         self._lock = threading.Lock()
+        self._idle: list[Session] = []
+        self._closed = False
 
-    @property
-    def mine(self) -> Session:
-        """The session of this thread."""
-        session: Session | None = getattr(self._local, 'session', None)
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[Session]:
+        """Give a session that nobody else has."""
+        with self._lock:
+            session = self._idle.pop() if self._idle else None
         if session is None:
             session = Session(self._user_agent, self._client_cert)
-            self._local.session = session
+        try:
+            yield session
+        finally:
             with self._lock:
-                self._all.add(session)
-        return session
+                closed = self._closed
+                if not closed:
+                    self._idle.append(session)
+            if closed:
+                session.close()
 
     def close(self) -> None:
-        """Close every connection that is not in use."""
+        """Close those that are idle; the others follow when they are."""
         with self._lock:
-            for session in self._all:
-                session.close()
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for session in idle:
+            session.close()
 
 
 def _anonymous(

@@ -371,7 +371,7 @@ class TestWhatIsSent(WebTestCase):
         request = self.server.requests[0]
         self.assertEqual(('POST', b'<x/>'), (request.method, request.body))
 
-    def test_each_thread_has_its_own_session(self) -> None:
+    def test_threads_may_share_a_reader(self) -> None:
         self.server.on('/x', httpd.answer(b'{}'))
         bodies: list[bytes] = []
         threads = [
