@@ -25,14 +25,7 @@ def add(group: argparse._ArgumentGroup) -> None:
     """Add the options that say how many projects of an index are read."""
     options.add_reading(group, "PyPI's")
     options.add_timeout(group)
-    group.add_argument(
-        '--jobs',
-        type=jobs,
-        default=settings.JOBS,
-        metavar='N',
-        help='most projects, and most connections, at once: '
-        f'1 to {settings.JOBS} [{settings.JOBS}]',
-    )
+    add_jobs(group)
     cache = default_cache()
     group.add_argument(
         '--cache-dir',
@@ -47,6 +40,18 @@ def add(group: argparse._ArgumentGroup) -> None:
         const=None,
         dest='cache_dir',
         help='keep nothing and ask for everything anew',
+    )
+
+
+def add_jobs(group: argparse._ArgumentGroup) -> None:
+    """Add the option that says how much is done at once."""
+    group.add_argument(
+        '--jobs',
+        type=jobs,
+        default=settings.JOBS,
+        metavar='N',
+        help='most projects, and most connections, at once: '
+        f'1 to {settings.JOBS} [{settings.JOBS}]',
     )
 
 
