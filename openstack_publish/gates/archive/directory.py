@@ -24,32 +24,19 @@ that is killed is run again with the same bytes.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import re
-import stat
 from collections.abc import Iterator
 from collections.abc import Sequence
 
 from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.gates import parts
+from openstack_publish.gates.archive import places
 from openstack_publish.model import knowledge
 from openstack_publish.model import receipt
 
 STAGED = '.openstack-publish-staged'
 """Directory of what is staged, in the repository's directory."""
-
-SIGNATURE = '.asc'
-
-_CHUNK = 1024 * 1024
-"""Bytes that are read or copied at a time."""
-
-_NAME = re.compile(r'[A-Za-z0-9_][A-Za-z0-9._+-]*', re.ASCII)
-"""One part of a repository's name; no dot first, so neither ``..`` nor
-anything hidden."""
-
-_UNSAFE = re.compile(r'[/\x00-\x1f\x7f]')
 
 
 class DirectoryArchive:
@@ -60,11 +47,7 @@ class DirectoryArchive:
     """
 
     def __init__(self, root: str) -> None:
-        if not os.path.isdir(root):
-            raise exceptions.Misconfigured(
-                f'the archive {root} is no directory', where='--archive'
-            )
-        self._root = os.path.abspath(root)
+        self._root = places.root(root)
         self._made: list[str] = []
 
     @property
@@ -79,11 +62,11 @@ class DirectoryArchive:
 
         :raises Misconfigured: the repository's or the file's name is none
         """
-        path = os.path.join(self._directory(repo), _checked(filename))
-        signed = f'{path}{SIGNATURE}'
+        path = os.path.join(self._directory(repo), places.checked(filename))
+        signed = f'{path}{places.SIGNATURE}'
         try:
-            sha256 = _digest(path)
-            signature_path = signed if _is_there(signed) else None
+            sha256 = places.digest(path)
+            signature_path = signed if places.is_there(signed) else None
             return knowledge.Known(
                 seams.ArchivedFile(path, sha256, signature_path)
             )
@@ -108,7 +91,9 @@ class DirectoryArchive:
             placed there, or a file no longer has those that were checked
         """
         directory = self._directory(repo)
-        filenames = [_checked(os.path.basename(file.path)) for file in files]
+        filenames = [
+            places.checked(os.path.basename(file.path)) for file in files
+        ]
         try:
             with _reported(f'staging files in {directory}'):
                 self._make(directory)
@@ -135,7 +120,8 @@ class DirectoryArchive:
         """
         directory = self._directory(repo)
         signatures_first = sorted(
-            map(_checked, filenames), key=lambda name: name[-4:] != SIGNATURE
+            map(places.checked, filenames),
+            key=lambda name: name[-4:] != places.SIGNATURE,
         )
         found = {}
         with _reported(f'placing files in {directory}'):
@@ -159,7 +145,7 @@ class DirectoryArchive:
         found = []
         with _reported(f'removing staged files from {directory}'):
             for filename in filenames:
-                staged = os.path.join(staging, _checked(filename))
+                staged = os.path.join(staging, places.checked(filename))
                 parts.forget(staged)
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(staged)
@@ -177,18 +163,11 @@ class DirectoryArchive:
 
         :raises Misconfigured: the name is not one of a repository
         """
-        words = repo.split('/')
-        if len(words) < 2 or not all(map(_NAME.fullmatch, words)):
-            raise exceptions.Misconfigured(
-                f'{repo!r} is no full name of a git repository, such as '
-                'openstack/nova',
-                where='--git-repo',
-            )
-        return os.path.join(self._root, *words)
+        return os.path.join(self._root, *places.words(repo))
 
     def _stage(self, directory: str, path: str) -> receipt.ArchivedArtifact:
         filename = os.path.basename(path)
-        if _settled(directory, filename, _digest(path)):
+        if _settled(directory, filename, places.digest(path)):
             return receipt.ArchivedArtifact(filename, 'already-there')
         staging = os.path.join(directory, STAGED)
         self._make(staging)
@@ -214,9 +193,9 @@ def _same_as_checked(directory: str, filename: str, sha256: str) -> None:
     :raises Unavailable: it has other bytes
     """
     try:
-        held = _digest(os.path.join(directory, STAGED, filename))
+        held = places.digest(os.path.join(directory, STAGED, filename))
     except FileNotFoundError:
-        held = _digest(os.path.join(directory, filename))
+        held = places.digest(os.path.join(directory, filename))
     if held != sha256:
         raise exceptions.Unavailable(
             f'staging {filename}',
@@ -234,7 +213,7 @@ def _settled(directory: str, filename: str, sha256: str) -> bool:
     """
     path = os.path.join(directory, filename)
     try:
-        placed = _digest(path)
+        placed = places.digest(path)
     except FileNotFoundError:
         return False
     if placed == sha256:
@@ -253,9 +232,9 @@ def _place(directory: str, filename: str) -> receipt.ArchivedArtifact:
     staged = os.path.join(directory, STAGED, filename)
     placed = os.path.join(directory, filename)
     try:
-        sha256 = _digest(staged)
+        sha256 = places.digest(staged)
     except FileNotFoundError:
-        if _is_there(placed):
+        if places.is_there(placed):
             return receipt.ArchivedArtifact(filename, 'already-there')
         raise
     if _settled(directory, filename, sha256):
@@ -280,10 +259,10 @@ def _place(directory: str, filename: str) -> receipt.ArchivedArtifact:
 def _is_stray(directory: str, filename: str) -> bool:
     """Say whether this is a signature that is there without its file."""
     return (
-        filename.endswith(SIGNATURE)
-        and _is_there(os.path.join(directory, filename))
-        and not _is_there(
-            os.path.join(directory, filename.removesuffix(SIGNATURE))
+        filename.endswith(places.SIGNATURE)
+        and places.is_there(os.path.join(directory, filename))
+        and not places.is_there(
+            os.path.join(directory, filename.removesuffix(places.SIGNATURE))
         )
     )
 
@@ -294,7 +273,7 @@ def _copy(path: str, target: str) -> None:
     try:
         descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
         with open(descriptor, 'wb') as copy, open(path, 'rb') as source:
-            while chunk := source.read(_CHUNK):
+            while chunk := source.read(places.CHUNK):
                 copy.write(chunk)
             copy.flush()
             os.fsync(copy.fileno())
@@ -309,42 +288,6 @@ def _forget(staging: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         if not os.listdir(staging):
             os.rmdir(staging)
-
-
-def _digest(path: str) -> str:
-    """Return the SHA-256 of a regular file.
-
-    :raises OSError: it is none, or cannot be read
-    """
-    with open(path, 'rb', opener=_without_waiting) as opened:
-        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise OSError(f'{path} is no regular file')
-        return hashlib.file_digest(opened, 'sha256').hexdigest()
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    # A pipe that nobody writes to would be waited for.
-    return os.open(path, flags | os.O_NONBLOCK)
-
-
-def _is_there(path: str) -> bool:
-    try:
-        os.lstat(path)
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _checked(filename: str) -> str:
-    """Return a file name that names a file of the directory.
-
-    :raises Misconfigured: it doesn't, or a hidden one
-    """
-    if not filename or filename[0] == '.' or _UNSAFE.search(filename):
-        raise exceptions.Misconfigured(
-            f'{filename!r} is no name of a file in the archive'
-        )
-    return filename
 
 
 def _on_disk(directory: str) -> None:

@@ -18,7 +18,7 @@ Every wait and every body has a limit:
   silence, and twice ``timeout`` for one answer with all its redirects, so
   that a server that sends a byte now and then is not waited for;
 - ``max_bytes`` for a body once it is unpacked;
-- :data:`DOWNLOAD` seconds for a file whose digest is wanted;
+- :data:`DOWNLOAD` seconds for a file that is hashed as it comes;
 - :data:`TRIES` tries, of which the last begins within ``window`` seconds of
   the first, not counting what :mod:`.throttle` makes it wait;
 - ``connections`` exchanges at once, over all threads of one reader.
@@ -61,7 +61,7 @@ PAUSES = (1.0, 4.0)
 MAX_REDIRECTS = 5
 
 DOWNLOAD = 900.0
-"""Longest wait for a whole file that is only hashed, in seconds."""
+"""Longest wait for a whole file that is hashed, in seconds."""
 
 PROJECT_URL = 'https://opendev.org/openstack/openstack-publish'
 USER_AGENT = f'openstack-publish/{version.VERSION} (+{PROJECT_URL})'
@@ -155,15 +155,9 @@ class Web:
             limits; :data:`DOWNLOAD` seconds for a whole file
         """
         answer = self._call(
-            exchanges.Question(
+            exchanges.for_file(
                 'GET',
                 url,
-                {
-                    'Accept': '*/*',
-                    'Accept-Encoding': 'identity',
-                    'Cache-Control': 'no-cache',
-                },
-                None,
                 DOWNLOAD,
                 lambda response: responses.sha256(response, max_bytes),
             )
@@ -173,6 +167,42 @@ class Web:
                 url, f'the server answers {answer.status}'
             )
         return answer.body.decode('ascii')
+
+    def download(
+        self, url: str, path: str, *, max_bytes: int
+    ) -> exchanges.Answer:
+        """Write a file as it is sent to *path*, and return its digest.
+
+        :param path: where nothing is; a whole file is there only where the
+            answer is a 200
+        :returns: the answer; of a 200 the body is the SHA-256 of what was
+            written, in hexadecimal digits, of all others it is not read
+        :raises Misconfigured: the URL may not be asked
+        :raises Elsewhere: the server points to another one
+        :raises Unavailable: there was no answer within the limits, or a
+            429 or 5xx, or it cannot be written; :data:`DOWNLOAD` seconds
+            for a whole file
+        """
+        return self._call(
+            exchanges.for_file(
+                'GET',
+                url,
+                DOWNLOAD,
+                lambda response: responses.stored(response, path, max_bytes),
+            )
+        )
+
+    def head(self, url: str) -> exchanges.Answer:
+        """Ask what would be said of a file, without the file.
+
+        :raises Misconfigured: the URL may not be asked
+        :raises Elsewhere: the server points to another one
+        :raises Unavailable: there was no answer within the limits, or a
+            429 or 5xx
+        """
+        return self._call(
+            exchanges.for_file('HEAD', url, 2 * self._timeout, lambda _: b'')
+        )
 
     def post(
         self, url: str, body: bytes, content_type: str, *, max_bytes: int

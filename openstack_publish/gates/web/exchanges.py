@@ -70,3 +70,21 @@ class Question:
     """Longest wait for the whole answer."""
 
     read: Callable[[requests.Response], bytes]
+
+
+def for_file(
+    method: str,
+    url: str,
+    seconds: float,
+    read: Callable[[requests.Response], bytes],
+) -> Question:
+    """Return the question for a file: for its bytes as they are stored.
+
+    :param seconds: longest wait for the whole answer
+    """
+    headers = {
+        'Accept': '*/*',
+        'Accept-Encoding': 'identity',
+        'Cache-Control': 'no-cache',
+    }
+    return Question(method, url, headers, None, seconds, read)

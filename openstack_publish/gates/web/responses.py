@@ -14,7 +14,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+from collections.abc import Iterator
 from collections.abc import Mapping
 from urllib import parse
 
@@ -27,6 +29,9 @@ _CHUNK = 16 * 1024
 
 _BLOCK = 1024 * 1024
 """Bytes that are hashed at once."""
+
+_PAGE = 64 * 1024
+"""Longest page of an error that is read to its end, in bytes."""
 
 
 class Failed(Exception):
@@ -79,7 +84,7 @@ def target(response: requests.Response, url: str, method: str) -> str:
             final=True,
             elsewhere=headers(response),
         )
-    if method != 'GET':
+    if method not in ('GET', 'HEAD'):
         raise Failed('redirected, which a question never is', final=True)
     return place
 
@@ -110,13 +115,64 @@ def sha256(response: requests.Response, max_bytes: int) -> bytes:
 
     :raises Failed: it is larger
     """
-    digest, done = hashlib.sha256(), 0
+    digest = hashlib.sha256()
+    for chunk in _sent(response, max_bytes):
+        digest.update(chunk)
+    return digest.hexdigest().encode('ascii')
+
+
+def stored(response: requests.Response, path: str, max_bytes: int) -> bytes:
+    """Write the body of a 200 as it is sent, and return its digest.
+
+    Of what an earlier try wrote nothing is left: the file is begun anew.
+
+    :returns: the SHA-256 in hexadecimal digits; nothing of any other answer,
+        whose body is not kept
+    :raises Failed: it is larger, or cannot be written
+    """
+    if response.status_code != 200:
+        _pass_over(response)
+        return b''
+    digest = hashlib.sha256()
+    with contextlib.ExitStack() as stack:
+        with _writing(path):
+            target = stack.enter_context(open(path, 'wb'))
+        for chunk in _sent(response, max_bytes):
+            digest.update(chunk)
+            with _writing(path):
+                target.write(chunk)
+        with _writing(path):
+            target.flush()
+    return digest.hexdigest().encode('ascii')
+
+
+def _pass_over(response: requests.Response) -> None:
+    """Read the page that says what is wrong, so that its connection lives."""
+    done = 0
+    for chunk in response.raw.stream(_BLOCK, decode_content=False):
+        done += len(chunk)
+        if done > _PAGE:
+            return
+
+
+def _sent(response: requests.Response, max_bytes: int) -> Iterator[bytes]:
+    done = 0
     for chunk in response.raw.stream(_BLOCK, decode_content=False):
         done += len(chunk)
         if done > max_bytes:
             raise _too_large(max_bytes)
-        digest.update(chunk)
-    return digest.hexdigest().encode('ascii')
+        yield chunk
+
+
+@contextlib.contextmanager
+def _writing(path: str) -> Iterator[None]:
+    """Tell errors of the disk from those of the network."""
+    try:
+        yield
+    except OSError as error:
+        raise Failed(
+            f'writing {path}: {error.strerror}', final=True
+        ) from error
 
 
 def _too_large(max_bytes: int) -> Failed:
