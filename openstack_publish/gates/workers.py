@@ -19,7 +19,7 @@ import dataclasses
 import queue
 import threading
 from collections.abc import Callable
-from collections.abc import Iterator
+from collections.abc import Generator
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
@@ -80,7 +80,7 @@ class Threads(Generic[Tools]):
 
     def each(
         self, work: Callable[[Tools, T], R], things: Sequence[T]
-    ) -> Iterator[tuple[int, R]]:
+    ) -> Generator[tuple[int, R], None, None]:
         """Yield position and result of each thing, as they come.
 
         Whoever stops taking results, by an exception, Ctrl-C or otherwise,
