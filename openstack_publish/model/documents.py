@@ -29,6 +29,7 @@ from openstack_publish.model import urls
 
 T = TypeVar('T')
 
+_SERIAL = re.compile(r'[0-9]{1,18}')
 _SHA256 = re.compile(r'[0-9a-f]{64}')
 
 
@@ -72,13 +73,17 @@ def same_project(name: str, asked: names.ProjectName) -> None:
         raise Malformed(f'it is about {name!r}, we asked for {asked}')
 
 
-def read_serial(value: object) -> int | None:
+def read_serial(value: object, *, or_text: bool = False) -> int | None:
     """Return a serial, which not every document has.
 
+    :param or_text: whether it may be text: of the simple API it is a private
+        key (PEP 691), and mirrors of PyPI write it so (seen 2026-11-22)
     :raises Malformed: it is no number
     """
     if value is None:
         return None
+    if or_text and isinstance(value, str) and _SERIAL.fullmatch(value):
+        return int(value)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise Malformed('the serial is no number')
     return value

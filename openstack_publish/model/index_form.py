@@ -28,6 +28,7 @@ from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import maintainers
 from openstack_publish.model import names
+from openstack_publish.model import simple_json
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,9 +45,11 @@ class JsonDocument:
     serial: int | None
 
 
-def read_json(body: bytes, asked: names.ProjectName) -> JsonDocument:
+def read_json(body: bytes, asked: names.ProjectName, url: str) -> JsonDocument:
     """Read a document of the JSON API.
 
+    :param url: where it was read; a mirror in front of PyPI may make links
+        relative to it (seen 2026-11-22)
     :raises Malformed: it is none, or another project's
     """
     data = documents.load(body)
@@ -61,7 +64,8 @@ def read_json(body: bytes, asked: names.ProjectName) -> JsonDocument:
     return JsonDocument(
         version,
         tuple(
-            _json_file(item) for item in documents.member(data, 'urls', list)
+            _json_file(item, url)
+            for item in documents.member(data, 'urls', list)
         ),
         _ownership(data.get('ownership')),
         documents.read_serial(data.get('last_serial')),
@@ -139,7 +143,7 @@ def _role(item: object) -> maintainers.Role:
     return maintainers.Role(user, role)
 
 
-def _json_file(item: object) -> listing.ListedFile:
+def _json_file(item: object, base: str) -> listing.ListedFile:
     if not isinstance(item, dict):
         raise documents.Malformed('an entry of urls is no object')
     filename = documents.read_filename(item)
@@ -150,7 +154,10 @@ def _json_file(item: object) -> listing.ListedFile:
         )
     return listing.ListedFile(
         filename,
-        documents.read_url(filename, documents.member(item, 'url', str)),
+        documents.read_url(
+            filename,
+            simple_json.joined(base, documents.member(item, 'url', str)),
+        ),
         documents.read_sha256(
             filename, documents.member(item, 'digests', dict)
         ),

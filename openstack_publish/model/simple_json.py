@@ -71,7 +71,7 @@ def read_page(
             read_file(item, url)
             for item in documents.member(data, 'files', list)
         ),
-        documents.read_serial(meta.get('_last-serial')),
+        documents.read_serial(meta.get('_last-serial'), or_text=True),
         marked or api >= STATUS_SINCE,
     )
 

@@ -166,9 +166,10 @@ class PypiIndex:
         if version is not None:
             path = names.ProjectName(f'{project}/{parse.quote(version)}')
             what += f' {version}'
+        place = f'/pypi/{path}/json'
 
         def read(body: bytes) -> index_form.JsonDocument:
-            document = index_form.read_json(body, project)
+            document = index_form.read_json(body, project, self._root + place)
             if version is not None:
                 _same_version(document.version, version)
             return document
@@ -181,9 +182,7 @@ class PypiIndex:
             except (ValueError, RecursionError):
                 return False
 
-        return self._read(
-            what, f'/pypi/{path}/json', JSON, missing, read, cache
-        )
+        return self._read(what, place, JSON, missing, read, cache)
 
     def _read_simple(
         self,

@@ -595,6 +595,22 @@ class TestMalformedDocuments(IndexTestCase):
         self.server.on(SIMPLE_PATH, as_simple(page))
         self.assertEqual(knowledge.Known('active'), self.project().status)
 
+    def test_what_a_mirror_makes_of_the_documents_is_read(self) -> None:
+        """Links relative to the document, the private serial as text."""
+        page = simple_page(meta={'api-version': '1.1', '_last-serial': '7'})
+        self.server.on(SIMPLE_PATH, as_simple(page))
+        self.server.on(
+            RELEASE_PATH,
+            as_json(json_page(json_file(SDIST, url='../../packages/x'))),
+        )
+        found = self.release()
+        assert isinstance(found.files, knowledge.Known)
+        self.assertEqual(
+            [f'{self.server.url}/pypi/packages/x'],
+            [file.url for file in found.files.value],
+        )
+        self.assertEqual(knowledge.Known('active'), found.status)
+
     def test_a_version_that_is_none_is_unknown(self) -> None:
         found = self.index.read_project(PROJECT, 'a/b')
         self.assert_unknown(found.release, 'not in the words')

@@ -37,4 +37,5 @@ class TestVersions(testtools.TestCase):
             index_form.read_json,
             body.encode(),
             names.project_name('a'),
+            'http://127.0.0.1/pypi/a/json',
         )
