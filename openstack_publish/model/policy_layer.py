@@ -46,7 +46,7 @@ def laid_over(
         section = laid
     for allowance in allowances:
         if allowance.roles or allowance.organization is not None:
-            _allow(_entry(laid, section, allowance), allowance)
+            _allow(_entry(laid, section, allowance.project), allowance)
         for code in allowance.waived:
             laid.setdefault('waivers', []).append(
                 {
@@ -59,10 +59,9 @@ def laid_over(
     return laid
 
 
-def _entry(laid: Data, section: Data, allowance: auditing.Allowance) -> Data:
+def _entry(laid: Data, section: Data, project: names.ProjectName) -> Data:
     """Return a project's own entry, in whatever spelling it has one."""
     projects: Data = section.setdefault('projects', {})
-    project = allowance.project
     written = _spelled(projects, project)
     if written is None:
         above = laid.get('projects', {})
@@ -72,10 +71,6 @@ def _entry(laid: Data, section: Data, allowance: auditing.Allowance) -> Data:
             {} if general is None else copy.deepcopy(above[general])
         )
     entry: Data = projects[written]
-    reason = entry.get('reason')
-    entry['reason'] = (
-        allowance.reason if reason is None else f'{reason}; {allowance.reason}'
-    )
     return entry
 
 
@@ -108,3 +103,7 @@ def _allow(entry: Data, allowance: auditing.Allowance) -> None:
         ]
     if allowance.organization is not None:
         entry['organization'] = allowance.organization.value
+    before = entry.pop('reason', None)
+    entry['reason'] = (
+        allowance.reason if before is None else f'{before}; {allowance.reason}'
+    )

@@ -218,11 +218,11 @@ def _row(
 
 
 def _has_more(row: auditing.Audited, required: frozenset[str]) -> bool:
-    """Say whether others than the required users hold a role."""
-    if isinstance(row.roles, knowledge.Unknown):
-        return False
-    return any(
-        role.user.casefold() not in required for role in row.roles.value
+    """Say whether others than the required users can upload."""
+    who = row.maintainers
+    return who is not None and (
+        who.organization != knowledge.Known(None)
+        or any(role.user.casefold() not in required for role in who.roles)
     )
 
 
