@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import collections
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -232,7 +232,7 @@ def _names(projects: Sequence[str], indent: str) -> list[str]:
 
 def _counted(rows: Rows) -> str:
     """Return how many projects came to which verdict."""
-    counts = Counter(row.verdict for row in rows)
+    counts = collections.Counter(row.verdict for row in rows)
     return ', '.join(
         f'{counts[verdict]} {_WORDS[verdict]}'
         for verdict in _VERDICTS

@@ -81,6 +81,7 @@ ROOMS = {
     'sign': USE_CASE,
     'describe': USE_CASE,
     'doctor': USE_CASE,
+    'audit': USE_CASE,
     'assembly': {
         'assembly',
         'exceptions',
@@ -95,6 +96,7 @@ ROOMS = {
         'sign',
         'describe',
         'doctor',
+        'audit',
     },
     'rehearsal': {
         'exceptions',
@@ -123,6 +125,7 @@ ROOMS = {
         'sign',
         'describe',
         'doctor',
+        'audit',
         'assembly',
         'rehearsal',
         'cli',
