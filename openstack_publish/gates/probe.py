@@ -14,13 +14,12 @@
 
 from __future__ import annotations
 
-import datetime
-import email.utils
 from collections.abc import Mapping
 
 from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.gates import web
+from openstack_publish.gates.web import words
 from openstack_publish.model import checkup
 from openstack_publish.model import listing
 
@@ -68,7 +67,7 @@ class IndexProbe:
             url=self._url,
             asked=asked,
             answered=answered,
-            date=_date(headers.get('date')),
+            date=words.date(headers.get('date')),
             age=_age(headers.get('age')),
         )
 
@@ -99,17 +98,6 @@ class IndexProbe:
         # PyPI's own "not found" of the simple API (seen 2026-11-21); of
         # other indexes each has its own.
         return self._kind != 'pypi' or answer.media_type == 'text/plain'
-
-
-def _date(text: str | None) -> datetime.datetime | None:
-    """Read a Date header (RFC 9110, section 6.6.1)."""
-    try:
-        moment = email.utils.parsedate_to_datetime(text or '')
-    except (TypeError, ValueError):
-        return None
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=datetime.UTC)
-    return moment.astimezone(datetime.UTC)
 
 
 def _age(text: str | None) -> float:

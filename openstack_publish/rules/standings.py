@@ -192,12 +192,14 @@ def _same_bytes(
     if archived is None or isinstance(release, knowledge.Unknown):
         return None
     shown = {file.filename: file.sha256 for file in release.value}
-    same = [
-        None
-        if shown[one.filename] is None
-        else shown[one.filename] == one.sha256
+    both = [
+        (one.sha256, shown[one.filename])
         for one in archived.originals
         if one.filename in shown
+    ]
+    same = [
+        None if None in digests else digests[0] == digests[1]
+        for digests in both
     ]
     if False in same:
         return False

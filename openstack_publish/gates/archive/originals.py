@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
 import stat
 from collections.abc import Iterator
@@ -79,6 +80,7 @@ class DirectoryOriginals:
             try:
                 sha256, size = places.measured(path)
                 has_signature = places.is_there(signed)
+                written = os.stat(path).st_mtime
             except FileNotFoundError:
                 continue
             except OSError as error:
@@ -91,6 +93,9 @@ class DirectoryOriginals:
                     path=path,
                     signature_path=signed if has_signature else None,
                     url=path,
+                    modified=datetime.datetime.fromtimestamp(
+                        written, datetime.UTC
+                    ),
                 )
             )
         gone = self._gone(filename)

@@ -25,6 +25,7 @@ from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.gates import web
 from openstack_publish.gates.archive import places
+from openstack_publish.gates.web import words
 from openstack_publish.model import knowledge
 from openstack_publish.model import urls
 
@@ -128,8 +129,8 @@ class SiteOriginals:
         for flat, url in addresses:
             asked = url
             try:
-                sha256 = self._download(asked, path, MAX_FILE)
-                if sha256 is None:
+                answer = self._download(asked, path, MAX_FILE)
+                if answer is None:
                     continue
                 self._flat = flat
                 asked = f'{url}{places.SIGNATURE}'
@@ -143,17 +144,22 @@ class SiteOriginals:
             return knowledge.Known(
                 seams.Original(
                     filename=filename,
-                    sha256=sha256,
+                    sha256=answer.body.decode('ascii'),
                     size=size,
                     path=path,
                     signature_path=None if signature is None else signed,
                     url=url,
+                    modified=words.date(answer.headers.get('last-modified')),
                 )
             )
         return knowledge.Known(None)
 
-    def _download(self, url: str, path: str, max_bytes: int) -> str | None:
-        """Download one file and return its digest; None where there is none.
+    def _download(
+        self, url: str, path: str, max_bytes: int
+    ) -> web.Answer | None:
+        """Download one file; None where there is none.
+
+        :returns: an answer with the file's digest
 
         :raises Unavailable: the site did not say, or sent something else
         :raises OSError: what was downloaded cannot be read
@@ -165,7 +171,7 @@ class SiteOriginals:
             beginning = opened.read(_BEGINNING)
         if beginning.lstrip().lower().startswith(_PAGE):
             raise _is_page(url)
-        return answer.body.decode('ascii')
+        return answer
 
 
 def _is_there(answer: web.Answer) -> bool:

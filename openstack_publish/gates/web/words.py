@@ -18,6 +18,7 @@ deep; a reader wants to know which of a dozen things happened.
 
 from __future__ import annotations
 
+import datetime
 import email.utils
 import re
 import socket
@@ -131,3 +132,14 @@ def retry_after(
         return max(0.0, (moment - clock.now()).total_seconds())
     except (TypeError, ValueError):
         return None
+
+
+def date(text: str | None) -> datetime.datetime | None:
+    """Read a time as headers have it, UTC (RFC 9110, section 5.6.7)."""
+    try:
+        moment = email.utils.parsedate_to_datetime(text or '')
+    except (TypeError, ValueError):
+        return None
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=datetime.UTC)
+    return moment.astimezone(datetime.UTC)

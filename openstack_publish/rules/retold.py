@@ -1,0 +1,102 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Does what is told of a release fit together (OSP750, OSP751)?"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from collections.abc import Sequence
+
+from openstack_publish.model import deliverable
+from openstack_publish.model import finding
+from openstack_publish.model import timeline
+from openstack_publish.rules import findings
+from openstack_publish.rules import links
+
+_IN_TURN: tuple[timeline.Kind, ...] = ('ordered', 'tagged', 'signed')
+"""What comes before what. A file in the archive keeps the time of its build,
+and for the upload there is OSP734."""
+
+_RANKS = {kind: rank for rank, kind in enumerate(timeline.KINDS)}
+
+
+def tag_agrees(
+    order: deliverable.Order, tag: timeline.Tag
+) -> tuple[finding.Finding, ...]:
+    """Hold a tag against the order (OSP750)."""
+    if tag.commit == order.commit:
+        return ()
+    return (
+        findings.failed(
+            'OSP750',
+            f'{order.project} {order.version}',
+            f'the tag {tag.name} is on {tag.commit or "no commit at all"}, '
+            f'the order of {order.repo} is {order.commit}',
+            place=order.place((*order.ordered.key, 'hash')),
+        ),
+    )
+
+
+def in_turn(
+    subject: str, events: Sequence[timeline.Event]
+) -> tuple[finding.Finding, ...]:
+    """Hold the times of events against each other (OSP751)."""
+    return tuple(_in_turn(subject, events))
+
+
+def by_time(
+    events: Sequence[timeline.Event],
+) -> tuple[timeline.Event, ...]:
+    """Return events as they happened.
+
+    One without a time comes before everything that must come after it.
+    """
+    dated = sorted(
+        (event for event in events if event.time is not None),
+        key=lambda event: (event.time, _RANKS[event.kind]),
+    )
+    for event in events:
+        if event.time is None:
+            place = 0
+            for number, other in enumerate(dated, 1):
+                if _RANKS[other.kind] <= _RANKS[event.kind]:
+                    place = number
+            dated.insert(place, event)
+    return tuple(dated)
+
+
+def _in_turn(
+    subject: str, events: Sequence[timeline.Event]
+) -> Iterator[finding.Finding]:
+    before: list[tuple[datetime.datetime, timeline.Event]] = []
+    for kind in _IN_TURN:
+        ours = [
+            (event.time, event)
+            for event in events
+            if event.kind == kind and event.time is not None
+        ]
+        for time, event in ours:
+            for earlier, other in before:
+                if earlier - time > links.CLOCKS:
+                    yield findings.failed(
+                        'OSP751',
+                        subject,
+                        f'{event.kind} on {_spelled(time)}, but '
+                        f'{other.kind} on {_spelled(earlier)}: {event.what}',
+                    )
+        before = [*before, *ours]
+
+
+def _spelled(when: datetime.datetime) -> str:
+    return f'{when:%Y-%m-%dT%H:%M:%SZ}'
