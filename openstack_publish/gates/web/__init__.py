@@ -201,7 +201,9 @@ class Web:
             429 or 5xx
         """
         return self._call(
-            exchanges.for_file('HEAD', url, 2 * self._timeout, lambda _: b'')
+            exchanges.for_file(
+                'HEAD', url, 2 * self._timeout, responses.passed_over
+            )
         )
 
     def post(

@@ -131,8 +131,7 @@ def stored(response: requests.Response, path: str, max_bytes: int) -> bytes:
     :raises Failed: it is larger, or cannot be written
     """
     if response.status_code != 200:
-        _pass_over(response)
-        return b''
+        return passed_over(response)
     digest = hashlib.sha256()
     with contextlib.ExitStack() as stack:
         with _writing(path):
@@ -146,13 +145,17 @@ def stored(response: requests.Response, path: str, max_bytes: int) -> bytes:
     return digest.hexdigest().encode('ascii')
 
 
-def _pass_over(response: requests.Response) -> None:
-    """Read the page that says what is wrong, so that its connection lives."""
+def passed_over(response: requests.Response) -> bytes:
+    """Read to its end what isn't wanted, so that its connection lives.
+
+    :returns: nothing
+    """
     done = 0
     for chunk in response.raw.stream(_BLOCK, decode_content=False):
         done += len(chunk)
         if done > _PAGE:
-            return
+            break
+    return b''
 
 
 def _sent(response: requests.Response, max_bytes: int) -> Iterator[bytes]:
