@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.assembly import settings
 from openstack_publish.gates import index
@@ -44,6 +45,27 @@ def signer(
         sign_key_file=configuration.sign_key_file,
         passphrase=configuration.passphrase,
     )
+
+
+def verifier(
+    runner: processes.Processes,
+) -> contextlib.AbstractContextManager[seams.Verifier]:
+    """Return public keys to verify with; enter it to use it."""
+    return openpgp.OpenPGP(runner)
+
+
+def releases(configuration: settings.Configuration) -> str:
+    """Return the checkout of openstack/releases that was named.
+
+    :raises Misconfigured: none was
+    """
+    if configuration.releases is None:
+        raise exceptions.Misconfigured(
+            'name the checkout of openstack/releases that orders what is '
+            'released, with --releases or OPENSTACK_PUBLISH_RELEASES',
+            where='--releases',
+        )
+    return configuration.releases
 
 
 def reader(
@@ -81,6 +103,24 @@ def index_of(
     if kind == 'plain':
         return index.PlainIndex(reader, url, kept)
     return index.PypiIndex(reader, url, kept)
+
+
+def originals(
+    configuration: settings.Configuration, reader: web.Web
+) -> seams.Originals | None:
+    """Return the archive to read from; None where none was named.
+
+    :param reader: asks it where it is a site
+    :raises Misconfigured: it is no directory, or its URL may not be asked
+    """
+    place = configuration.archive
+    if place is None:
+        return None
+    from openstack_publish.gates import archive
+
+    if '://' in place:
+        return archive.SiteOriginals(reader, place)
+    return archive.DirectoryOriginals(place)
 
 
 def read_url(

@@ -18,7 +18,6 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator
 
-from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.assembly import parts
 from openstack_publish.assembly import settings
@@ -50,16 +49,11 @@ def publication(
 
     :raises Misconfigured: something that was named isn't there or is wrong
     """
-    if configuration.releases is None:
-        raise exceptions.Misconfigured(
-            'name the checkout of openstack/releases that orders the '
-            'release, with --releases or OPENSTACK_PUBLISH_RELEASES',
-            where='--releases',
-        )
+    releases = parts.releases(configuration)
     time = clock.SystemClock()
     runner = processes.Processes(configuration.environment)
     rules = policyfile.read(
-        configuration.policy, configuration.releases, configuration.repository
+        configuration.policy, releases, configuration.repository
     )
     with contextlib.ExitStack() as stack:
         signer = stack.enter_context(parts.signer(configuration, runner))
@@ -77,7 +71,7 @@ def publication(
             rules,
             request.Gates(
                 distributions=distfiles.Distributions(),
-                checkout=checkout.Checkout(configuration.releases, runner),
+                checkout=checkout.Checkout(releases, runner),
                 index=index,
                 uploader=sender,
                 signer=signer,

@@ -243,6 +243,31 @@ def add_format(group: argparse._ActionsContainer, what: str) -> None:
     )
 
 
+def add_trusted_key(group: argparse._ArgumentGroup) -> None:
+    """Add the option that names keys beside those that are known."""
+    group.add_argument(
+        '--trusted-key',
+        action='append',
+        default=[],
+        metavar='FINGERPRINT|FILE',
+        help='a primary key that may sign, beside those of the checkout '
+        'and the policy; may be repeated',
+    )
+
+
+def add_originals(
+    group: argparse._ArgumentGroup, *, required: bool = False
+) -> None:
+    """Add the option that says where the signed originals are read."""
+    group.add_argument(
+        '--archive',
+        required=required,
+        metavar='URL|DIR',
+        help='tarballs archive with the signed originals: a site, or the '
+        'directory that it shows',
+    )
+
+
 def add_signing(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which key signs, and which are trusted."""
     group = parser.add_argument_group('keys and signatures')
@@ -262,14 +287,7 @@ def add_signing(parser: argparse.ArgumentParser) -> None:
         help='armored secret key, used in a throw-away home; its only '
         'secret key signs if --sign-key names none',
     )
-    group.add_argument(
-        '--trusted-key',
-        action='append',
-        default=[],
-        metavar='FINGERPRINT|FILE',
-        help='a primary key that may sign, beside those of the checkout '
-        'and the policy; may be repeated',
-    )
+    add_trusted_key(group)
     for option, long in (('-s', '--sign'), ('-i', '--identity')):
         group.add_argument(
             option,

@@ -82,6 +82,7 @@ ROOMS = {
     'describe': USE_CASE,
     'doctor': USE_CASE,
     'audit': USE_CASE,
+    'status': USE_CASE,
     'assembly': {
         'assembly',
         'exceptions',
@@ -97,6 +98,7 @@ ROOMS = {
         'describe',
         'doctor',
         'audit',
+        'status',
     },
     'rehearsal': {
         'exceptions',
@@ -126,6 +128,7 @@ ROOMS = {
         'describe',
         'doctor',
         'audit',
+        'status',
         'assembly',
         'rehearsal',
         'cli',
