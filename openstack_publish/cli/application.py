@@ -48,6 +48,7 @@ _COMMANDS = {
     'rehearse': 'openstack_publish.cli.rehearse:Rehearse',
     'rule': 'openstack_publish.cli.rule:Rule',
     'sign': 'openstack_publish.cli.sign:Sign',
+    'status': 'openstack_publish.cli.status:Status',
     'token': 'openstack_publish.cli.describe_token:DescribeToken',
 }
 
