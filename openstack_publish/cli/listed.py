@@ -94,7 +94,7 @@ class ListCommand(base.Command):
         if table and self.shown:
             args.columns = list(self.shown)
         nested = args.formatter in _NESTED
-        self._rows.produce_output(
+        self._rows.show(
             args,
             self.columns,
             [
@@ -127,6 +127,18 @@ class ListCommand(base.Command):
 class _Rows(lister.Lister):
     """cliff's formats for lists."""
 
+    _content: tuple[Sequence[str], Iterable[Sequence[object]]] = ((), ())
+
+    def show(
+        self,
+        args: argparse.Namespace,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[object]],
+    ) -> None:
+        """Print rows; cliff chooses the format where it runs a command."""
+        self._content = (columns, rows)
+        self.run(args)
+
     def get_epilog(self) -> str:
         """Return nothing: cliff's search for plugins costs 0.1 s."""
         return ''
@@ -134,8 +146,8 @@ class _Rows(lister.Lister):
     def take_action(
         self, parsed_args: argparse.Namespace
     ) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
-        """Return nothing: the command that has this makes the rows."""
-        return (), ()
+        """Return the rows that the command has made."""
+        return self._content
 
 
 def cell(value: object) -> str:
