@@ -150,6 +150,8 @@ class _Crew(Generic[Tools, T, R]):
 
     def stop(self) -> None:
         """Let nothing more begin, and wait a little for what is under way."""
+        if self._stopped.is_set():
+            return
         self._stopped.set()
         for _ in self._started:
             self._room.release()

@@ -47,7 +47,7 @@ class Turn:
 
     def good(self) -> None:
         """Tell that there was an answer."""
-        self._throttle.good()
+        self._throttle.good(self._halvings)
 
     def busy(self, retry_after: float | None) -> None:
         """Tell that the server has too much to do.
@@ -135,10 +135,15 @@ class Throttle:
         """Seconds before which nobody may ask; with the lock held."""
         return self._until - self._clock.monotonic()
 
-    def good(self) -> None:
-        """Remember an answer."""
+    def good(self, halvings: int) -> None:
+        """Remember an answer.
+
+        :param halvings: of when the exchange began, as for :meth:`busy`
+        """
         with self._changed:
             self._nothing_in_a_row = 0
+            if halvings != self._halvings:
+                return
             self._held = 0.0
             self._refusing = False
             self._good_in_a_row += 1
@@ -153,8 +158,9 @@ class Throttle:
     def busy(self, halvings: int, retry_after: float | None) -> None:
         """Remember that the server has too much to do.
 
-        :param halvings: of when the exchange began: what was asked before
-            the last halving says nothing of what came of it
+        :param halvings: how often they had been halved when the exchange
+            began: what was asked before the last time says nothing of what
+            came of it
         :param retry_after: seconds that the server asks to wait
         """
         with self._changed:

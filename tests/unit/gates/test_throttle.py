@@ -133,6 +133,12 @@ class TestRetryAfter(ThrottleTestCase):
         )
         self.assertEqual([], self.clock.slept)
 
+    def test_an_answer_to_what_was_asked_before_changes_nothing(self) -> None:
+        with self.throttle.turn() as one, self.throttle.turn() as other:
+            one.busy(600.0)
+            other.good()
+        self.assertIn('asked to wait 600 s', self.refusal())
+
     def test_after_the_window_it_is_asked_again(self) -> None:
         self.busy(600.0)
         self.clock.sleep(60.0)
