@@ -27,8 +27,7 @@ from openstack_publish.model import names
 from openstack_publish.model import receipt
 from openstack_publish.proof import confirmation
 from openstack_publish.proof import delivery
-from openstack_publish.proof import evidence
-from openstack_publish.proof import judgement
+from openstack_publish.proof import dry
 from openstack_publish.proof import papers
 from openstack_publish.proof import request
 from openstack_publish.proof import run as runs
@@ -79,16 +78,9 @@ def not_begun(error: BaseException, now: datetime.datetime) -> receipt.Receipt:
 def _prove(run: runs.Run) -> receipt.Receipt:
     asked = run.request
     _check(run)
-    evidence.read_order(run)
-    evidence.read_distributions(run)
-    evidence.hold_against_order(run)
-    evidence.read_index(run)
+    dry.gather(run)
     if not asked.confirm_only:
-        judgement.foresee_acceptance(run)
-        judgement.judge_maintainers(run)
-        judgement.read_credential(run)
-        judgement.check_signatures(run)
-        if not judgement.pass_gate(run) or asked.dry_run:
+        if not dry.judge(run) or asked.dry_run:
             return papers.end(run, papers.outcome_of(run))
         if not delivery.sign(run) or not delivery.stage(run):
             return papers.end(run, papers.outcome_of(run))

@@ -43,6 +43,7 @@ command of ours runs: nothing was uploaded."""
 _COMMANDS = {
     'help': 'openstack_publish.cli.help_command:Help',
     'audit': 'openstack_publish.cli.audit:Audit',
+    'check': 'openstack_publish.cli.check:Check',
     'doctor': 'openstack_publish.cli.doctor:Doctor',
     'publish': 'openstack_publish.cli.publish:Publish',
     'rehearse': 'openstack_publish.cli.rehearse:Rehearse',
@@ -50,6 +51,10 @@ _COMMANDS = {
     'sign': 'openstack_publish.cli.sign:Sign',
     'status': 'openstack_publish.cli.status:Status',
     'token': 'openstack_publish.cli.describe_token:DescribeToken',
+    'verify': 'openstack_publish.cli.verify:Verify',
+    'watch': 'openstack_publish.cli.watch:Watch',
+    'watch ack': 'openstack_publish.cli.watch_incidents:Acknowledge',
+    'watch list': 'openstack_publish.cli.watch_incidents:List',
 }
 
 

@@ -39,6 +39,7 @@ _ACCEPTING = frozenset({'active', 'deprecated'})
 
 Files = Sequence[listing.ListedFile]
 Distributions = Sequence[distribution.Distribution]
+Project = listing.Listing | listing.Overview
 
 
 def against_listing(
@@ -84,9 +85,13 @@ def _findings(
     now: datetime.datetime,
     kind: listing.IndexKind,
 ) -> Iterator[finding.Finding]:
-    yield from _unknown_parts(listed, kind)
-    yield from _status(listed)
-    yield from _newness(distributions, listed, kind)
+    yield from unknown_parts(listed, kind)
+    if isinstance(listed.release, knowledge.Unknown):
+        yield findings.unknown('OSP316', listed.project, listed.release)
+    yield from status(listed)
+    yield from new_project(
+        listed, kind, [dist.filename for dist in distributions]
+    )
     if isinstance(listed.release, knowledge.Unknown):
         return
     release = listed.release.value
@@ -101,67 +106,76 @@ def _findings(
         yield from _other_name(missing, listed.files.value)
         yield from _size(missing, listed.files.value)
     if missing:
-        yield findings.noted(
-            'OSP317',
-            listed.project,
-            'not known to any client: whether a file of this name was there '
-            'and deleted, raised size limits, names that PyPI finds too '
-            'similar, limits on new projects',
-        )
+        yield unforeseen(listed.project)
 
 
-def _unknown_parts(
-    listed: listing.Listing, kind: listing.IndexKind
+def unforeseen(project: names.ProjectName) -> finding.Finding:
+    """Note the refusals that no client can know of (OSP317)."""
+    return findings.noted(
+        'OSP317',
+        project,
+        'not known to any client: whether a file of this name was there '
+        'and deleted, raised size limits, names that PyPI finds too '
+        'similar, limits on new projects',
+    )
+
+
+def unknown_parts(
+    listed: Project, kind: listing.IndexKind
 ) -> Iterator[finding.Finding]:
-    for part in (listed.new, listed.files, listed.release):
+    """Say which parts of an index's answer are missing (OSP316)."""
+    for part in (listed.new, listed.files):
         if isinstance(part, knowledge.Unknown):
             yield findings.unknown('OSP316', listed.project, part)
-    status = listed.status
+    marker = listed.status
     # What isn't there yet has no status.
     if listed.new == knowledge.Known(True) or isinstance(
-        status, knowledge.Known
+        marker, knowledge.Known
     ):
         return
     if kind == 'pypi':
-        yield findings.unknown('OSP316', listed.project, status)
+        yield findings.unknown('OSP316', listed.project, marker)
     elif listed.new == knowledge.Known(False):
         yield findings.noted(
             'OSP316',
             listed.project,
-            f'{status.what}: {status.why}',
+            f'{marker.what}: {marker.why}',
             remedy='Nothing: an index of this kind need not say it.',
         )
 
 
-def _status(listed: listing.Listing) -> Iterator[finding.Finding]:
+def status(listed: Project) -> Iterator[finding.Finding]:
+    """Judge a project's status: OSP305, OSP306, OSP316."""
     if isinstance(listed.status, knowledge.Unknown):
         return
-    status = listed.status.value
-    if status == 'archived':
+    marker = listed.status.value
+    if marker == 'archived':
         yield findings.failed(
             'OSP305', listed.project, 'the project is archived'
         )
-    elif status == 'quarantined':
+    elif marker == 'quarantined':
         yield findings.failed(
             'OSP306', listed.project, 'the project is in quarantine'
         )
-    elif status not in _ACCEPTING:
+    elif marker not in _ACCEPTING:
         yield findings.unknown(
             'OSP316',
             listed.project,
             knowledge.Unknown(
                 'whether the project takes uploads',
-                f'the index gives the status {status}, which is not known '
+                f'the index gives the status {marker}, which is not known '
                 'here',
             ),
         )
 
 
-def _newness(
-    distributions: Distributions,
-    listed: listing.Listing,
-    kind: listing.IndexKind,
+def new_project(
+    listed: Project, kind: listing.IndexKind, subjects: Sequence[str]
 ) -> Iterator[finding.Finding]:
+    """Judge whether a project is new, and may be: OSP301, OSP319, OSP321.
+
+    :param subjects: what would be refused for its name
+    """
     if isinstance(listed.new, knowledge.Unknown):
         return
     if not listed.new.value:
@@ -182,11 +196,11 @@ def _newness(
         yield from (
             findings.failed(
                 'OSP301',
-                dist.filename,
+                subject,
                 f'{listed.project} is the name of a module of the standard '
                 'library, which no new project may have',
             )
-            for dist in distributions
+            for subject in subjects
         )
 
 
@@ -264,19 +278,16 @@ def _closed(
 ) -> Iterator[finding.Finding]:
     if not missing or not release:
         return
-    first = _first_known(release)
-    if first is not None:
-        age = (now - first).total_seconds() / _DAY
-        if age > DAYS_OPEN:
-            yield findings.failed(
-                'OSP304',
-                listed.project,
-                f'the release {listed.version} is {age:.1f} days old (its '
-                f'first file came {_spelled(first)}); PyPI takes new files '
-                f'for {DAYS_OPEN} days; missing: '
-                + ', '.join(dist.filename for dist in missing),
-            )
-            return
+    found = closed(
+        listed.project,
+        listed.version,
+        release,
+        now,
+        '; missing: ' + ', '.join(dist.filename for dist in missing),
+    )
+    if found is not None:
+        yield found
+        return
     if _first_upload(release) is None:
         yield findings.unknown(
             'OSP316',
@@ -286,6 +297,32 @@ def _closed(
                 'the index does not say when each of its files was uploaded',
             ),
         )
+
+
+def closed(
+    project: names.ProjectName,
+    version: str,
+    release: Files,
+    now: datetime.datetime,
+    missing: str = '',
+) -> finding.Finding | None:
+    """Say that a release takes no more files (OSP304); None if it does.
+
+    :param missing: what it lacks, for the message
+    """
+    first = _first_known(release)
+    if first is None:
+        return None
+    age = (now - first).total_seconds() / _DAY
+    if age <= DAYS_OPEN:
+        return None
+    return findings.failed(
+        'OSP304',
+        project,
+        f'the release {version} is {age:.1f} days old (its first file came '
+        f'{_spelled(first)}); PyPI takes new files for {DAYS_OPEN} days'
+        + missing,
+    )
 
 
 def _first_known(release: Files) -> datetime.datetime | None:

@@ -35,7 +35,7 @@ Who = knowledge.Knowledge[maintainers.Maintainers]
 
 def before(
     project: names.ProjectName,
-    listed: listing.Listing,
+    listed: listing.Listing | listing.Overview,
     terms: policy.ProjectPolicy,
     today: datetime.date,
     kind: listing.IndexKind = 'pypi',

@@ -44,14 +44,16 @@ def remarks(order: deliverable.Order) -> tuple[finding.Finding, ...]:
     """Note what is odd in the ordering file and changes nothing (OSP101)."""
     if order.deliverable is None:
         return ()
-    return tuple(
-        findings.noted(
-            'OSP101',
-            problem.place.path,
-            f'{_problem_message(problem)}; it is ignored',
-            place=problem.place,
-        )
-        for problem in order.deliverable.remarks
+    return tuple(map(remark, order.deliverable.remarks))
+
+
+def remark(problem: located.Problem) -> finding.Finding:
+    """Note one thing that is odd in a file and changes nothing (OSP101)."""
+    return findings.noted(
+        'OSP101',
+        problem.place.path,
+        f'{_problem_message(problem)}; it is ignored',
+        place=problem.place,
     )
 
 

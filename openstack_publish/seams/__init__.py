@@ -39,6 +39,7 @@ from openstack_publish.seams.index import Index
 from openstack_publish.seams.index import Probe
 from openstack_publish.seams.index import UploadAnswer
 from openstack_publish.seams.index import Uploader
+from openstack_publish.seams.keys import CycleKeys
 from openstack_publish.seams.keys import GnuPG
 from openstack_publish.seams.keys import Signer
 from openstack_publish.seams.keys import Verifier
@@ -67,6 +68,7 @@ __all__ = [
     'Checkout',
     'Clock',
     'Credentials',
+    'CycleKeys',
     'DeliverableReading',
     'Distributions',
     'FileChange',

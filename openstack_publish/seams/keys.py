@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from openstack_publish.model import checkup
+from openstack_publish.model import cycle_keys
 from openstack_publish.model import names
 from openstack_publish.model import signature
 
@@ -85,6 +86,20 @@ class Verifier(Protocol):
         """Return everything that gpg says of a signature over a file.
 
         :raises Unavailable: gpg could not be run or a file not be read
+        """
+
+
+class CycleKeys(Protocol):
+    """Public keys in files, whatever keys of our own there are."""
+
+    def read(
+        self, paths: Sequence[str]
+    ) -> tuple[tuple[cycle_keys.Certificate, ...], ...]:
+        """Return the keys in each file, with who certified them.
+
+        :param paths: the older key first
+        :raises Misconfigured: a file isn't there
+        :raises Unavailable: gpg did not answer
         """
 
 

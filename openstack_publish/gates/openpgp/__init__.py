@@ -14,7 +14,8 @@
 
 from __future__ import annotations
 
+from openstack_publish.gates.openpgp.cyclekeys import CycleKeys
 from openstack_publish.gates.openpgp.inspection import Inspection
 from openstack_publish.gates.openpgp.signer import OpenPGP
 
-__all__ = ['Inspection', 'OpenPGP']
+__all__ = ['CycleKeys', 'Inspection', 'OpenPGP']

@@ -12,19 +12,25 @@
 
 """3xx: what the index accepts.
 
-The pages of one hundred in two modules: refusals of a file for what it is,
-and those for what the index holds already.
+The pages of one hundred in three modules: refusals of a file for what it is,
+those for what the index holds already, and what it says of an order before
+there are files.
 """
 
 from __future__ import annotations
 
 from openstack_publish.rules.catalogue import acceptance_form
 from openstack_publish.rules.catalogue import acceptance_state
+from openstack_publish.rules.catalogue import order_project
 from openstack_publish.rules.catalogue.page import Page
 
 PAGES: tuple[Page, ...] = tuple(
     sorted(
-        (*acceptance_form.PAGES, *acceptance_state.PAGES),
+        (
+            *acceptance_form.PAGES,
+            *acceptance_state.PAGES,
+            *order_project.PAGES,
+        ),
         key=lambda page: page.code,
     )
 )

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from openstack_publish.rules.catalogue import order_changes
 from openstack_publish.rules.catalogue import order_source
 from openstack_publish.rules.catalogue.page import Page
 
@@ -310,4 +311,5 @@ PAGES: tuple[Page, ...] = (
             'policy, name it with --policy.'
         ),
     ),
+    *order_changes.PAGES,
 )

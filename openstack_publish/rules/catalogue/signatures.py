@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from openstack_publish.rules.catalogue import cycle_keys
 from openstack_publish.rules.catalogue.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -305,7 +306,10 @@ PAGES: tuple[Page, ...] = (
         code='OSP517',
         title='The signing key expires soon',
         severity='warning',
-        what='The signing key or its primary key ends within 14 days.',
+        what=(
+            'The signing key, the one at hand or the one of the day in the '
+            'checkout, or its primary key ends within 14 days.'
+        ),
         why=(
             'A release that is cut short is completed with the same key, '
             'and an index takes files for a release for 14 days.'
@@ -326,4 +330,5 @@ PAGES: tuple[Page, ...] = (
         ),
         remedy='Name a key with --sign-key or --sign-key-file.',
     ),
+    *cycle_keys.PAGES,
 )

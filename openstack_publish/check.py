@@ -1,0 +1,328 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Check the orders that a change to openstack/releases adds.
+
+There are no artifacts yet, or those that a test job built; nothing is
+written or sent. What could not be known of one project leaves the others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
+
+from openstack_publish import seams
+from openstack_publish.model import checking
+from openstack_publish.model import deliverable
+from openstack_publish.model import finding
+from openstack_publish.model import listing
+from openstack_publish.model import names
+from openstack_publish.model import policy as policies
+from openstack_publish.model import publishing as models
+from openstack_publish.model import receipt
+from openstack_publish.model import series
+from openstack_publish.model import verdicts
+from openstack_publish.proof import changed
+from openstack_publish.proof import cycle_keys
+from openstack_publish.proof import dry
+from openstack_publish.proof import request as proofs
+from openstack_publish.proof import run as runs
+from openstack_publish.rules import order_changes
+from openstack_publish.rules import order_project
+from openstack_publish.rules import publishing
+from openstack_publish.rules import waivers
+
+Overviews = Mapping[names.ProjectName, listing.Overview]
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What was asked for, as plain values."""
+
+    files: tuple[str, ...] = ()
+    """Deliverable files; none for those that the change has."""
+
+    revisions: str | None = None
+    """The change; None for what HEAD brings."""
+
+    distributions: str | None = None
+    """A directory of what a test job built of one of the orders."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Gates:
+    """Everything outside that a check asks.
+
+    What depends on the policy is made once that is known.
+    """
+
+    checkout: seams.Checkout
+    history: seams.History
+    policy: Callable[[seams.Changes | None], policies.Policy]
+    """Returns the policy in force before a change; without one, today's."""
+
+    config: seams.ProjectConfig | None
+    keys: seams.CycleKeys
+    workers: Callable[
+        [listing.IndexKind],
+        contextlib.AbstractContextManager[seams.Workers[seams.Index]],
+    ]
+    dry_run: Callable[
+        [policies.Policy], contextlib.AbstractContextManager[proofs.Gates]
+    ]
+    """Makes what steps 1 to 9 of publishing need."""
+
+    clock: seams.Clock
+    observer: seams.Observer
+
+
+def check(request: Request, gates: Gates) -> checking.Check:
+    """Look at every order, and return what is to be said of each.
+
+    :raises Misconfigured: something that was named isn't there or is wrong
+    :raises Unavailable: what the change does could not be read
+    """
+    now = gates.clock.now()
+    config = None if gates.config is None else gates.config.read()
+    selection = changed.select(
+        gates.checkout, gates.history, request.files, request.revisions
+    )
+    checker = _Checker(
+        gates, gates.policy(selection.changes), config, now, selection.changes
+    )
+    rows = [checker.keys(), *checker.orders(selection.files)]
+    if request.distributions is not None:
+        checker.distributions(rows, request.distributions)
+    return checking.Check(
+        tuple(checker.settled(row) for row in rows), selection.in_change
+    )
+
+
+@dataclasses.dataclass
+class _Row:
+    """A row to which findings are still added."""
+
+    path: str
+    commit: str | None = None
+    """The commit whose file it is about; None for the file on disk."""
+
+    file: deliverable.Deliverable | None = None
+    order: deliverable.Order | None = None
+    findings: list[finding.Finding] = dataclasses.field(default_factory=list)
+    absent: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class _Checker:
+    """What all rows have in common."""
+
+    gates: Gates
+    policy: policies.Policy
+    config: models.Publishing | None
+    now: datetime.datetime
+    changes: seams.Changes | None
+
+    def keys(self) -> _Row:
+        """Judge the key of the day, once."""
+        row = _Row(series.STATUS_FILE)
+        self._say(
+            row,
+            cycle_keys.examine(self.gates.checkout, self.gates.keys, self.now),
+        )
+        return row
+
+    def orders(self, files: tuple[changed.File, ...]) -> list[_Row]:
+        """Judge every file, and every order in it."""
+        subjects = [each for file in files for each in file.subjects]
+        reach = {
+            _release(each.order): publishing.reaches(
+                each.order.version, each.order.repo, self.config
+            )
+            for each in subjects
+        }
+        others = self._others([*reach])
+        overviews = self._overviews(
+            each.order.project
+            for each in subjects
+            if reach[_release(each.order)].answer != 'no'
+        )
+        rows = []
+        for file in files:
+            after = None if file.after is None else file.after.deliverable
+            if file.findings or not file.subjects:
+                row = _Row(file.path, file.commit, after)
+                self._say(row, file.findings)
+                rows.append(row)
+            for subject in file.subjects:
+                order = subject.order
+                row = _Row(file.path, file.commit, after, order)
+                self._say(
+                    row,
+                    order_changes.order(
+                        subject, others.get(_release(order), ())
+                    ),
+                )
+                self._project(row, subject, reach[_release(order)], overviews)
+                rows.append(row)
+        return rows
+
+    def distributions(self, rows: list[_Row], place: str) -> None:
+        """Do steps 1 to 9 of publishing with what was built of an order.
+
+        :raises Misconfigured: there is no such directory
+        """
+        with self.gates.dry_run(self.policy) as gates:
+            asked = proofs.Request(places=(place,), dry_run=True)
+            run = runs.Run(proofs.Terms(asked, self.policy), gates, self.now)
+            dry.gather(run)
+            dry.judge(run)
+            # The receipt's findings have their lines.
+            found = run.draw(receipt.Outcome.DRY_RUN).findings
+        ours = [
+            row
+            for row in rows
+            if row.order is not None
+            and (row.order.project, row.order.version)
+            == (run.project, run.version)
+        ]
+        if not ours:
+            file = None if run.order is None else run.order.deliverable
+            ours = [
+                _Row(
+                    place if file is None else file.path,
+                    None,
+                    file,
+                    run.order,
+                )
+            ]
+            rows += ours
+        for row in ours:
+            said = {(each.code, each.message) for each in row.findings}
+            row.findings += [
+                each for each in found if (each.code, each.message) not in said
+            ]
+
+    def settled(self, row: _Row) -> checking.Checked:
+        """Return a row as it is told, with lines and a verdict."""
+        found = tuple(self._located(each, row.commit) for each in row.findings)
+        verdict: verdicts.Verdict = verdicts.of(found)
+        if row.absent and verdict == 'held':
+            verdict = 'absent'
+        file, order = row.file, row.order
+        return checking.Checked(
+            path=row.path,
+            verdict=verdict,
+            findings=found,
+            series=None if file is None else file.series,
+            deliverable=None if file is None else file.name,
+            version=None if order is None else order.version,
+            repo=None if order is None else order.repo,
+            project=None if order is None else order.project,
+        )
+
+    def _say(self, row: _Row, found: Iterable[finding.Finding]) -> None:
+        """Add findings, each in the light of the policy's waivers."""
+        row.findings += waivers.apply(
+            tuple(found),
+            self.policy.waivers,
+            None if row.order is None else row.order.project,
+            self.now.date(),
+        )
+
+    def _project(
+        self,
+        row: _Row,
+        subject: checking.Subject,
+        reach: models.Reach,
+        overviews: Overviews,
+    ) -> None:
+        """Judge the project of an order, where it may reach PyPI."""
+        order = subject.order
+        overview = overviews.get(order.project)
+        if reach.answer == 'no' or overview is None:
+            self._say(row, order_changes.reach(order, reach))
+            return
+        row.absent = order_project.is_absent(overview, reach)
+        if not row.absent and self.config is not None:
+            self._say(row, order_changes.reach(order, reach))
+        self._say(
+            row,
+            order_project.project(
+                subject,
+                overview,
+                reach,
+                order_project.Terms(self.policy, self.policy.index, self.now),
+            ),
+        )
+
+    def _others(
+        self, releases: list[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], list[deliverable.Deliverable]]:
+        """Return for each release the files that order it.
+
+        :raises Unavailable: they cannot be read
+        """
+        if self.changes is None:
+            files = self.gates.checkout.ordering(releases)
+        else:
+            files = self.gates.history.ordering(self.changes.head, releases)
+        found: dict[tuple[str, str], list[deliverable.Deliverable]] = {
+            release: [] for release in releases
+        }
+        for file in files:
+            for release in file.releases:
+                for repo in release.repos:
+                    if (repo.repo, release.version) in found:
+                        found[repo.repo, release.version].append(file)
+        return found
+
+    def _overviews(self, projects: Iterable[names.ProjectName]) -> Overviews:
+        """Read every project, several at once."""
+        wanted = sorted(set(projects))
+        found: dict[names.ProjectName, listing.Overview] = {}
+        if not wanted:
+            return found
+        with self.gates.workers(self.policy.index) as workers:
+            for position, overview in workers.each(_overview, wanted):
+                found[wanted[position]] = overview
+                self.gates.observer.counted(
+                    'projects read', len(found), len(wanted)
+                )
+        return found
+
+    def _located(
+        self, found: finding.Finding, commit: str | None
+    ) -> finding.Finding:
+        """Return a finding with the line that its key stands on."""
+        if found.path is None or found.line is not None or not found.key:
+            return found
+        if commit is not None and found.path != series.STATUS_FILE:
+            place = self.gates.history.place(commit, found.path, found.key)
+        else:
+            place = self.gates.checkout.place(found.path, found.key)
+        return dataclasses.replace(found, line=place.line)
+
+
+def _release(order: deliverable.Order) -> tuple[str, str]:
+    return (order.repo, order.version)
+
+
+def _overview(
+    index: seams.Index, project: names.ProjectName
+) -> listing.Overview:
+    """Read one project; done by the workers."""
+    return index.read_overview(project)
