@@ -36,6 +36,22 @@ LIMIT = 600.0
 RELEASES = 'opendev.org/openstack/releases'
 
 
+def _pip_settings() -> dict[str, str]:
+    """Return where pip is told to fetch from, before the home changes."""
+    settings = {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith('PIP_') or name.lower().endswith('_proxy')
+    }
+    of_user = pathlib.Path.home() / '.config/pip/pip.conf'
+    if of_user.exists():
+        settings.setdefault('PIP_CONFIG_FILE', str(of_user))
+    return settings
+
+
+PIP_SETTINGS = _pip_settings()
+
+
 @dataclasses.dataclass(frozen=True)
 class Played:
     """What a run of ansible-playbook left behind."""
@@ -229,6 +245,10 @@ class Executor(fixtures.Fixture):
     def environment(self, returned: pathlib.Path) -> dict[str, str]:
         """Return the environment of ansible-playbook."""
         return {
+            **PIP_SETTINGS,
+            # Zuul, too, keeps Ansible's own files with the job.
+            'ANSIBLE_LOCAL_TEMP': str(self.work_root / '.ansible/local'),
+            'ANSIBLE_REMOTE_TEMP': str(self.work_root / '.ansible/remote'),
             'ANSIBLE_LIBRARY': str(HERE / 'library'),
             'ANSIBLE_ROLES_PATH': f'{ROOT / "roles"}:{HERE / "roles"}',
             'ANSIBLE_PYTHON_INTERPRETER': sys.executable,

@@ -181,14 +181,14 @@ class TestShadow(base.RoleTest):
         done = self.broken(
             'test "$1" = --version || exec python3 -c "1/0"'
         )
-        self.assertIn('ended with 1', done.warnings)
+        self.assertIn('ended with 1: it broke', done.warnings)
 
     def test_a_program_that_hangs(self) -> None:
         done = self.broken(
             'test "$1" = --version || exec sleep 600',
             openstack_publish_shadow_limit=1,
         )
-        self.assertIn('it was ended from outside', done.warnings)
+        self.assertIn('ended with 124: it broke, or', done.warnings)
 
     def test_an_index_that_is_away(self) -> None:
         done = self.shadow(
