@@ -23,6 +23,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
 
@@ -51,11 +52,13 @@ def run(
     environment: Mapping[str, str],
     directory: pathlib.Path,
     given: str = '',
+    codes: Collection[int] = (0,),
 ) -> Run:
     """Run a program to its end.
 
     :param given: what it reads from standard input
-    :raises Failed: its exit code is not 0
+    :param codes: exit codes with which it did what it should
+    :raises Failed: it ended with another one
     """
     output = directory / 'output'
     source = directory / 'input'
@@ -74,7 +77,7 @@ def run(
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
+    if process.returncode not in codes:
         said = output.read_text('utf-8', 'backslashreplace')
         raise Failed(
             f'{" ".join(command)} ended with {process.returncode}:\n{said}'

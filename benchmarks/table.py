@@ -80,7 +80,7 @@ def faster(
         what,
         runs.seconds(ours),
         runs.seconds(other),
-        f'1/{ratio:.0f}',
+        f'1/{ratio:.1f}' if ratio < 10 else f'1/{ratio:.0f}',
         f'1/{times:g}',
         verdict(ratio >= times),
     )

@@ -29,6 +29,7 @@ def add(group: argparse._ArgumentGroup) -> None:
     cache = default_cache()
     group.add_argument(
         '--cache-dir',
+        type=directory,
         default=cache,
         metavar='DIR',
         help='where documents of the index are kept, so that only what '
@@ -67,6 +68,16 @@ def jobs(text: str) -> int:
     raise argparse.ArgumentTypeError(
         f'{text!r} is no number from 1 to {settings.JOBS}'
     )
+
+
+def directory(text: str) -> str:
+    """Return the name of a directory.
+
+    :raises ArgumentTypeError: it is empty
+    """
+    if not text:
+        raise argparse.ArgumentTypeError('names no directory')
+    return text
 
 
 def default_cache() -> str | None:

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import pathlib
 import threading
 
 import fixtures
@@ -22,7 +23,6 @@ import testtools
 from openstack_publish import seams
 from openstack_publish.assembly import many
 from openstack_publish.assembly import settings
-from openstack_publish.gates import web
 from openstack_publish.gates import workers
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
@@ -113,6 +113,25 @@ class TestManyProjects(testtools.TestCase):
         # A new role moves the serial, which the simple page has too.
         self.assertEqual(2, self.statuses().count(200))
         self.assertEqual(2 * COUNT - 2, self.statuses().count(304))
+
+    def test_a_cache_that_was_broken_is_as_good_as_none(self) -> None:
+        first = self.read()
+        for number, path in enumerate(pathlib.Path(self.cache).iterdir()):
+            content = path.read_bytes()
+            path.write_bytes(
+                (b'', content[:-9], content[::-1], b'x' + content)[number % 4]
+            )
+        for status in (200, 304):
+            self.index.forget_requests()
+            self.assertEqual(first, self.read())
+            self.assertEqual([status] * 2 * COUNT, self.statuses())
+
+    def test_a_cache_that_cannot_be_written_matters_to_nobody(self) -> None:
+        # Not even root can write there.
+        self.cache = '/proc/cache'
+        for _ in range(2):
+            self.assertEqual(COUNT, self.known(self.read()))
+        self.assertEqual({200}, set(self.statuses()))
 
     def test_a_storm_of_429_leaves_few_unknown_and_one_connection(
         self,
@@ -218,6 +237,3 @@ class TestManyProjects(testtools.TestCase):
         found = index.read_overview(PROJECTS[1])
         assert isinstance(found.maintainers, knowledge.Unknown)
         self.assertIn('reading was ended', found.maintainers.why)
-
-    def test_the_window_is_longer_than_that_of_a_publication(self) -> None:
-        self.assertGreater(many.PATIENCE, web.WINDOW)

@@ -64,6 +64,12 @@ class TestOptions(testtools.TestCase):
         self.assertEqual('/c', self.parse('--cache-dir', '/c').cache_dir)
         self.assertIsNone(self.parse('--no-cache').cache_dir)
 
+    def test_a_cache_without_a_name_is_refused(self) -> None:
+        error = self.assertRaises(
+            argparse.ArgumentError, self.parse, '--cache-dir', ''
+        )
+        self.assertIn('names no directory', str(error))
+
     def test_help_can_show_any_directory(self) -> None:
         self.useFixture(
             fixtures.EnvironmentVariable('XDG_CACHE_HOME', '/100%(c)s')
