@@ -94,6 +94,26 @@ class Store(ledger.Ledger):
             role = found.roles.pop(holder)
             self._journal(found, None, f'remove {role} {holder}')
 
+    def invite(self, project: str, user: str, role: records.Role) -> None:
+        """Invite a user to a role, which only the journal shows."""
+        with self._lock:
+            self._journal(self.project(project), None, f'invite {role} {user}')
+
+    def accept(self, project: str, user: str, role: records.Role) -> None:
+        """Accept an invitation: the user holds the role from now on."""
+        with self._lock:
+            found = self.project(project)
+            holder = (self._state.find_user(user) or self.add_user(user)).name
+            found.roles[holder] = role
+            self._journal(found, None, f'accepted {role} {holder}')
+
+    def revoke(self, project: str, user: str, role: records.Role) -> None:
+        """Take an invitation back before it was accepted."""
+        with self._lock:
+            self._journal(
+                self.project(project), None, f'revoke_invite {role} {user}'
+            )
+
     def set_status(self, project: str, status: records.Status) -> None:
         """Archive, quarantine or reopen a project.
 

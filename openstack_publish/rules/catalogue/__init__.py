@@ -14,7 +14,7 @@
 
 One module a hundred: 1xx order, 2xx distributions, 3xx acceptance by the
 index, 4xx maintainers, 5xx keys and signatures, 6xx credentials,
-7xx delivery and confirmation.
+7xx delivery and confirmation, 8xx incidents of the watch.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from openstack_publish.rules.catalogue import acceptance
 from openstack_publish.rules.catalogue import confirmation
 from openstack_publish.rules.catalogue import credentials
 from openstack_publish.rules.catalogue import distributions
+from openstack_publish.rules.catalogue import incidents
 from openstack_publish.rules.catalogue import maintainers
 from openstack_publish.rules.catalogue import order
 from openstack_publish.rules.catalogue import signatures
@@ -38,6 +39,7 @@ _MODULES: tuple[tuple[Page, ...], ...] = (
     signatures.PAGES,
     credentials.PAGES,
     confirmation.PAGES,
+    incidents.PAGES,
 )
 _PAGES = {page.code: page for pages in _MODULES for page in pages}
 

@@ -25,6 +25,7 @@ from openstack_publish.rules.catalogue import acceptance
 from openstack_publish.rules.catalogue import confirmation
 from openstack_publish.rules.catalogue import credentials
 from openstack_publish.rules.catalogue import distributions
+from openstack_publish.rules.catalogue import incidents
 from openstack_publish.rules.catalogue import maintainers
 from openstack_publish.rules.catalogue import order
 from openstack_publish.rules.catalogue import signatures
@@ -40,6 +41,7 @@ HUNDREDS = {
     'OSP5': signatures.PAGES,
     'OSP6': credentials.PAGES,
     'OSP7': confirmation.PAGES,
+    'OSP8': incidents.PAGES,
 }
 
 

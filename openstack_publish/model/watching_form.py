@@ -1,0 +1,272 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""What the watch remembers, as JSON and back.
+
+Only this program writes these documents, into its own state file; what does
+not fit is the work of somebody else and is refused as a whole.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+from openstack_publish.model import finding
+from openstack_publish.model import knowledge
+from openstack_publish.model import listing
+from openstack_publish.model import maintainers
+from openstack_publish.model import names
+from openstack_publish.model import watching
+
+Document = dict[str, Any]
+
+
+class Foreign(ValueError):
+    """A document that this program did not write."""
+
+
+def snapshot_text(snapshot: watching.Snapshot) -> str:
+    """Return a snapshot as JSON."""
+    who = snapshot.who
+    return _text(
+        {
+            'project': snapshot.project,
+            'read': _moment(snapshot.read),
+            'exists': snapshot.exists,
+            'status': snapshot.status,
+            'who': None if who is None else _who(who),
+            'files': (
+                None
+                if snapshot.files is None
+                else [_file(file) for file in snapshot.files]
+            ),
+            'serial': snapshot.serial,
+            'unread_since': _optional(snapshot.unread_since),
+        }
+    )
+
+
+def snapshot(text: str) -> watching.Snapshot:
+    """Read a snapshot.
+
+    :raises Foreign: it is none
+    """
+    data = _load(text)
+    try:
+        who, files = data['who'], data['files']
+        return watching.Snapshot(
+            names.ProjectName(data['project']),
+            _time(data['read']),
+            data['exists'],
+            data['status'],
+            None if who is None else _read_who(who),
+            None if files is None else tuple(map(_read_file, files)),
+            data['serial'],
+            _optional_time(data['unread_since']),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Foreign(f'no snapshot: {error!r}') from error
+
+
+def incident_text(incident: watching.Incident) -> str:
+    """Return an incident as JSON."""
+    return _text(_incident(incident))
+
+
+def incident(text: str) -> watching.Incident:
+    """Read an incident.
+
+    :raises Foreign: it is none
+    """
+    try:
+        return _read_incident(_load(text))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Foreign(f'no incident: {error!r}') from error
+
+
+def letter_text(letter: watching.Letter) -> str:
+    """Return a letter as JSON."""
+    return _text(
+        {
+            'occasion': letter.occasion,
+            'written': _moment(letter.written),
+            'incidents': [_incident(one) for one in letter.incidents],
+            'key': letter.key,
+            'about': letter.about,
+        }
+    )
+
+
+def letter(text: str) -> watching.Letter:
+    """Read a letter.
+
+    :raises Foreign: it is none
+    """
+    data = _load(text)
+    try:
+        return watching.Letter(
+            data['occasion'],
+            _time(data['written']),
+            tuple(map(_read_incident, data['incidents'])),
+            data['key'],
+            data['about'],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Foreign(f'no letter: {error!r}') from error
+
+
+def time(text: str) -> datetime.datetime:
+    """Read a time as this module writes it.
+
+    :raises Foreign: it is none
+    """
+    try:
+        return _time(text)
+    except ValueError as error:
+        raise Foreign(f'no time: {text!r}') from error
+
+
+def time_text(when: datetime.datetime) -> str:
+    """Return a time, to the microsecond, UTC."""
+    return _moment(when)
+
+
+def _incident(one: watching.Incident) -> Document:
+    found = one.condition.finding
+    return {
+        'project': one.condition.project,
+        'about': one.condition.about,
+        'account': one.condition.account,
+        'stands': one.condition.stands,
+        'code': found.code,
+        'severity': found.severity,
+        'verdict': found.verdict,
+        'subject': found.subject,
+        'message': found.message,
+        'remedy': found.remedy,
+        'state': one.state,
+        'opened': _moment(one.opened),
+        'told': _optional(one.told),
+        'mails': one.mails,
+        'closed': _optional(one.closed),
+        'reason': one.reason,
+        'opening': one.opening,
+        'thread': one.thread,
+    }
+
+
+def _read_incident(data: Document) -> watching.Incident:
+    return watching.Incident(
+        watching.Condition(
+            names.ProjectName(data['project']),
+            finding.Finding(
+                code=data['code'],
+                severity=data['severity'],
+                verdict=data['verdict'],
+                subject=data['subject'],
+                message=data['message'],
+                remedy=data['remedy'],
+            ),
+            data['about'],
+            data['account'],
+            data['stands'],
+        ),
+        data['state'],
+        _time(data['opened']),
+        _optional_time(data['told']),
+        data['mails'],
+        _optional_time(data['closed']),
+        data['reason'],
+        data['opening'],
+        data['thread'],
+    )
+
+
+def _who(who: maintainers.Maintainers) -> Document:
+    return {
+        'roles': [[role.user, role.role] for role in who.roles],
+        'organization': (
+            [who.organization.value]
+            if isinstance(who.organization, knowledge.Known)
+            else None
+        ),
+    }
+
+
+def _read_who(data: Document) -> maintainers.Maintainers:
+    organization = data['organization']
+    return maintainers.maintainers(
+        tuple(maintainers.Role(user, role) for user, role in data['roles']),
+        knowledge.Unknown('organization', 'it was not read')
+        if organization is None
+        else knowledge.Known(organization[0]),
+    )
+
+
+def _file(file: listing.ListedFile) -> list[object]:
+    return [
+        file.filename,
+        file.url,
+        file.sha256,
+        file.size,
+        _optional(file.uploaded),
+        file.yanked,
+        file.provenance,
+    ]
+
+
+def _read_file(data: list[Any]) -> listing.ListedFile:
+    filename, url, sha256, size, uploaded, yanked, provenance = data
+    return listing.ListedFile(
+        filename,
+        url,
+        sha256,
+        size,
+        _optional_time(uploaded),
+        yanked,
+        provenance,
+    )
+
+
+def _text(document: Document) -> str:
+    return json.dumps(document, separators=(',', ':'))
+
+
+def _load(text: str) -> Document:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Foreign(f'no JSON: {error}') from error
+    if not isinstance(data, dict):
+        raise Foreign('no object')
+    return data
+
+
+def _moment(when: datetime.datetime) -> str:
+    return when.astimezone(datetime.UTC).isoformat()
+
+
+def _optional(when: datetime.datetime | None) -> str | None:
+    return None if when is None else _moment(when)
+
+
+def _time(text: str) -> datetime.datetime:
+    when = datetime.datetime.fromisoformat(text)
+    if when.tzinfo is None:
+        raise ValueError(f'{text!r} has no zone')
+    return when
+
+
+def _optional_time(text: str | None) -> datetime.datetime | None:
+    return None if text is None else _time(text)

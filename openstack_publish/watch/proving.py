@@ -1,0 +1,109 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Holds files of the index against the signed originals of the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openstack_publish import exceptions
+from openstack_publish import seams
+from openstack_publish.model import finding
+from openstack_publish.model import knowledge
+from openstack_publish.model import names
+from openstack_publish.model import policy
+from openstack_publish.proof import signatures
+from openstack_publish.rules import findings
+from openstack_publish.rules import signed
+from openstack_publish.rules.watched import releases
+
+
+class Prover:
+    """Says what the archive has of a file.
+
+    :param verifier: to load the keys into; they are loaded once
+    """
+
+    def __init__(
+        self,
+        originals: seams.Originals,
+        checkout: seams.Checkout,
+        verifier: seams.Verifier,
+        allowed: policy.Policy,
+        named: Sequence[str] = (),
+    ) -> None:
+        self._originals = originals
+        self._checkout = checkout
+        self._verifier = verifier
+        self._allowed = allowed
+        self._named = named
+        self._trusted: frozenset[names.Fingerprint] | None = None
+
+    def prove(
+        self, project: names.ProjectName, version: str, filename: str
+    ) -> releases.Proof:
+        """Return what the archive says of a file of an ordered release.
+
+        :raises Misconfigured: a key file is none
+        """
+        what = f'the original of {filename}'
+        try:
+            search = self._checkout.find_orders(project, version)
+            repos = sorted({order.repo for order in search.orders})
+            if not repos:
+                return releases.Proof(
+                    knowledge.Unknown(what, 'no repository releases it')
+                )
+            for repo in repos:
+                proof = self._of(repo, filename)
+                if proof.original != knowledge.Known(None):
+                    return proof
+        except exceptions.Unavailable as error:
+            return releases.Proof(knowledge.Unknown(what, str(error)))
+        return releases.Proof(knowledge.Known(None))
+
+    def _of(self, repo: str, filename: str) -> releases.Proof:
+        """Read one original, and verify its signature.
+
+        :raises Unavailable: gpg or the checkout's keys could not be had
+        """
+        with self._originals.holding(repo, filename) as found:
+            if isinstance(found, knowledge.Unknown):
+                return releases.Proof(found)
+            original = found.value
+            if original is None:
+                return releases.Proof(knowledge.Known(None))
+            return releases.Proof(
+                knowledge.Known(original.sha256), self._signature(original)
+            )
+
+    def _signature(
+        self, original: seams.Original
+    ) -> tuple[finding.Finding, ...]:
+        if original.signature_path is None:
+            return signed.missing(original.filename)
+        trusted = self._keys()
+        try:
+            reading = self._verifier.verify(
+                original.signature_path, original.path
+            )
+        except exceptions.Unavailable as error:
+            return (findings.unavailable('OSP513', original.filename, error),)
+        return signed.signature(original.filename, reading, trusted)
+
+    def _keys(self) -> frozenset[names.Fingerprint]:
+        if self._trusted is None:
+            self._trusted = signatures.trust(
+                self._checkout, self._allowed, self._named
+            ).all_in(self._verifier)
+        return self._trusted
