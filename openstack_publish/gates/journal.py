@@ -38,7 +38,7 @@ _OPTION = '--continue'
 
 
 class Journal:
-    """Fits :class:`~openstack_publish.seams.Journal`; to be closed.
+    """Fits :class:`~openstack_publish.seams.verifying.Journal`; to be closed.
 
     :param path: the file; made where it isn't there
     :param run: what the run does, as JSON values
@@ -124,8 +124,10 @@ class Journal:
                 content = content[:whole]
         except OSError as error:
             raise self._unavailable(error) from error
+        if content and not content.endswith(b'\n'):
+            raise self._damaged(1, 'it has no end')
         found = []
-        for number, line in enumerate(content.splitlines(), 1):
+        for number, line in enumerate(content.split(b'\n')[:-1], 1):
             try:
                 found.append(json.loads(line))
             # A line nested without end is a RecursionError.

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Literal
 
 from openstack_publish.model import finding
@@ -47,9 +48,22 @@ class Original:
     place: str
     """Where it is: a path or a URL."""
 
-    sha256: str
+    sha256: str | None
+    """None where it could not be read."""
+
     signature: str | None
     """Where its ``.asc`` is, if there is one."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Attested:
+    """What is known of the PEP 740 attestations of a file."""
+
+    said: str
+    """Who published it, or why that could not be verified."""
+
+    install: str | None = None
+    """What would tell more, if that isn't installed."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,19 +106,29 @@ class Verification:
         return 'held'
 
 
-def link(name: LinkName, found: Iterable[finding.Finding], held: str) -> Link:
+def link(
+    name: LinkName,
+    found: Iterable[finding.Finding],
+    held: Sequence[str],
+    not_looked: Sequence[str] = (),
+) -> Link:
     """Return a link as its findings have it.
 
     :param held: what was seen, where nothing is wrong
+    :param not_looked: what could not be looked at because another link does
+        not hold; without a finding of its own, since that one has it
     """
     said = tuple(found)
     verdict = verdicts.of(said)
-    if verdict == 'held':
-        told = [held, *(each.message for each in said)]
-    else:
-        told = [
-            f'{each.subject}: {each.message}'
-            for each in said
-            if each.refuses and each.verdict == verdict
-        ]
+    if verdict == 'held' and not_looked:
+        verdict = 'unknown'
+    told = [
+        f'{each.subject}: {each.message}'
+        for each in said
+        if each.refuses and each.verdict == verdict
+    ]
+    if verdict == 'unknown':
+        told += not_looked
+    elif verdict == 'held':
+        told += [*held, *(each.message for each in said)]
     return Link(name, verdict, '; '.join(part for part in told if part))

@@ -101,12 +101,17 @@ def holding(
     archive: seams.Originals,
     order: deliverable.Order,
     kind: distribution.Kind,
+    first: Iterable[str] = (),
 ) -> Iterator[Search]:
     """Have the original of a kind at hand, whatever it is called.
 
     An archive that does not answer for one name is not asked for the others.
+
+    :param first: names that are likelier than those of today
     """
-    asked = original_names.candidates(order, kind)
+    asked = tuple(
+        dict.fromkeys((*first, *original_names.candidates(order, kind)))
+    )
     for name in asked:
         with archive.holding(order.repo, name) as held:
             if held != knowledge.Known(None):

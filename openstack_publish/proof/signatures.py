@@ -63,7 +63,9 @@ class Trust:
     named: tuple[str, ...]
     """Files that were named: each primary key in them is trusted."""
 
-    def all_in(self, signer: seams.Signer) -> frozenset[names.Fingerprint]:
+    def all_in(
+        self, signer: seams.Signer | seams.Verifier
+    ) -> frozenset[names.Fingerprint]:
         """Load every key, and return the primary keys that are trusted.
 
         :raises Misconfigured: a file isn't there or holds no public key

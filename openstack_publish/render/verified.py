@@ -23,6 +23,9 @@ from openstack_publish.render import as_json
 from openstack_publish.render import as_text
 from openstack_publish.render import plain
 
+COLUMNS = ('project', 'version', 'verdict', 'links', 'findings')
+"""Keys of a document, in the contract's order."""
+
 _DETAIL = ' ' * 24
 """What stands before the second line of a detail."""
 

@@ -28,6 +28,8 @@ from openstack_publish.model import distribution
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
+from openstack_publish.model import names
+from openstack_publish.model import policy
 from openstack_publish.model import publishing
 from openstack_publish.model import verification
 from openstack_publish.rules import findings
@@ -74,6 +76,20 @@ def archived(
     return tuple(_archived(subject, place, originals, looked, unsigned_then))
 
 
+def not_archived(
+    place: str, found: Mapping[str, knowledge.Knowledge[str | None]]
+) -> tuple[finding.Finding, ...]:
+    """Name the files that were given and that the archive lacks (OSP730).
+
+    :param found: for each the digest that the archive has
+    """
+    return tuple(
+        findings.failed('OSP730', filename, f'{place} does not have it')
+        for filename, sha256 in found.items()
+        if sha256 == knowledge.Known(None)
+    )
+
+
 def no_archive(subject: str) -> finding.Finding:
     """Say that nobody named an archive, so nothing of it is known."""
     return findings.unknown(
@@ -108,25 +124,35 @@ def same_bytes(
 
 
 def nothing_else(
-    subject: str, ours: Collection[str], listed: Listed
+    subject: str,
+    ours: Collection[str],
+    listed: Listed,
+    dark: Mapping[str, knowledge.Unknown] | None = None,
 ) -> tuple[finding.Finding, ...]:
     """Name every file of the version that is none of ours (OSP703).
 
     :param ours: names of the release's own files
+    :param dark: files of which could not be known whether they are
     """
     if isinstance(listed, knowledge.Unknown):
         return (_not_read(subject, listed),)
-    return tuple(
-        findings.failed(
-            'OSP703',
-            file.filename,
-            'is listed under the version and is none of the release\'s '
-            f'files: sha256 {file.sha256 or "not stated"}',
+    found = []
+    for file in listed.value:
+        if file.filename.removesuffix('.asc') in ours:
+            continue
+        why = (dark or {}).get(file.filename)
+        if why is not None:
+            found.append(findings.unknown('OSP703', file.filename, why))
+            continue
+        found.append(
+            findings.failed(
+                'OSP703',
+                file.filename,
+                "is listed under the version and is none of the release's "
+                f'files: sha256 {file.sha256 or "not stated"}',
+            )
         )
-        for file in listed.value
-        if file.filename not in ours
-        and file.filename.removesuffix('.asc') not in ours
-    )
+    return tuple(found)
 
 
 def in_time(
@@ -150,16 +176,43 @@ def in_time(
     )
 
 
-def attested(filename: str, said: str, install: str | None) -> finding.Finding:
-    """Say that a file has attestations, and whose (OSP735).
+def no_time(filename: str, kind: listing.IndexKind) -> finding.Finding:
+    """Say that the index does not tell when it received a file.
 
-    :param said: what the attestations say, or why that is not known
-    :param install: what would tell more, if anything
+    :param kind: a simple page need not have times (PEP 503), so of an index
+        of kind ``plain`` this is a note
     """
-    message = f'has PEP 740 attestations: {said}'
-    if install is not None:
-        message += f'; to verify them, install {install}'
+    what = f'when {filename} was uploaded'
+    if kind == 'plain':
+        return findings.noted(
+            'OSP734',
+            filename,
+            f'{what}: the index does not say (it need not)',
+            remedy='Nothing: an index of this kind need not say it.',
+        )
+    return _not_read(
+        filename, knowledge.Unknown(what, 'the index does not say')
+    )
+
+
+def attested(filename: str, told: verification.Attested) -> finding.Finding:
+    """Say that a file has attestations, and whose (OSP735)."""
+    message = f'has PEP 740 attestations: {told.said}'
+    if told.install is not None:
+        message += f'; to verify them, install {told.install}'
     return findings.failed('OSP735', filename, message)
+
+
+def given_up(
+    project: names.ProjectName, terms: policy.ProjectPolicy
+) -> finding.Finding:
+    """Say that who holds a role there is no matter of ours any more."""
+    return findings.noted(
+        'OSP405',
+        project,
+        f'{project} was given up on {terms.relinquished}: {terms.reason}',
+        remedy='Nothing: it is not ours any more.',
+    )
 
 
 def _archived(
@@ -176,7 +229,7 @@ def _archived(
         yield findings.failed(
             'OSP730',
             subject,
-            f'{place} has no {KINDS[kind]} of it; looked for '
+            f'{place} has no {KINDS[kind]} of it: looked for '
             + ', '.join(asked),
         )
     for original in originals:
@@ -211,6 +264,8 @@ def _same_bytes(
     shown = {file.filename: file for file in listed}
     for original in originals:
         file = shown.get(original.filename)
+        if original.sha256 is None:
+            continue
         if file is None:
             yield _missing(
                 original.filename, 'the index does not list it', reach, new

@@ -85,7 +85,7 @@ ROOMS = {
     'audit': USE_CASE,
     'watch': {*USE_CASE, 'watch'},
     'status': USE_CASE,
-    'verify': USE_CASE,
+    'verify': {*USE_CASE, 'verify'},
     'assembly': {
         'assembly',
         'exceptions',

@@ -69,7 +69,7 @@ class TestArchived(testtools.TestCase):
             told((found,)),
         )
         self.assertEqual(
-            'https://archive.invalid has no wheel of it; looked for '
+            'https://archive.invalid has no wheel of it: looked for '
             f'{WHEEL}, other.whl',
             found.message,
         )
@@ -237,10 +237,15 @@ class TestAttested(testtools.TestCase):
     """OSP735."""
 
     def test_attestations_fail_and_their_publisher_is_named(self) -> None:
-        found = links.attested(SDIST, 'published by somebody', None)
+        found = links.attested(
+            SDIST, verification.Attested('published by somebody')
+        )
+        self.assertEqual('OSP735', found.code)
         self.assertTrue(found.refuses)
         self.assertIn('published by somebody', found.message)
 
     def test_without_the_extra_it_says_what_to_install(self) -> None:
-        found = links.attested(SDIST, 'not verified', 'something')
+        found = links.attested(
+            SDIST, verification.Attested('not verified', 'something')
+        )
         self.assertTrue(found.message.endswith('install something'))

@@ -1,0 +1,443 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The chain of one release, link by link.
+
+1. **order**: a deliverable file orders this version and commit.
+2. **archive**: the archive has each file of it, and its signature.
+3. **signature**: each is good, by a key of the cycles within its window.
+4. **index**: the index has the same bytes.
+5. **commit**: they say that they were built from the ordered commit.
+6. **files**: nothing else is on the index under the version.
+7. **time**: the upload came within a day of the signature.
+8. **maintainers**: who may publish is who should.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from collections.abc import Sequence
+
+from openstack_publish.model import deliverable
+from openstack_publish.model import distribution
+from openstack_publish.model import finding
+from openstack_publish.model import knowledge
+from openstack_publish.model import listing
+from openstack_publish.model import names
+from openstack_publish.model import original_names
+from openstack_publish.model import signature as signatures
+from openstack_publish.model import verification
+from openstack_publish.render import as_text
+from openstack_publish.render import moment
+from openstack_publish.rules import archived
+from openstack_publish.rules import findings
+from openstack_publish.rules import links
+from openstack_publish.rules import maintainership
+from openstack_publish.rules import order_fit
+from openstack_publish.rules import ordered
+from openstack_publish.rules import publishing
+from openstack_publish.rules import signed
+from openstack_publish.rules import waivers
+from openstack_publish.verify import evidence
+from openstack_publish.verify import request
+
+_HIDE_THE_COMMIT = frozenset(
+    {
+        distribution.Fault.UNREADABLE,
+        distribution.Fault.TOO_LARGE_INSIDE,
+        distribution.Fault.METADATA_AMBIGUOUS,
+        distribution.Fault.METADATA_MISSING,
+        distribution.Fault.METADATA_ENCODING,
+        distribution.Fault.PBR_JSON,
+    }
+)
+"""What may keep a distribution's reader from its ``pbr.json``."""
+
+_NO_ORIGINAL = 'there is no original to look at'
+
+
+@dataclasses.dataclass(frozen=True)
+class Release:
+    """What a chain is about."""
+
+    project: names.ProjectName
+    version: str
+    order: deliverable.Order | None
+    """None where there is none, or not one."""
+
+    said: tuple[finding.Finding, ...] = ()
+    """Of the search for the order."""
+
+    @property
+    def subject(self) -> str:
+        """Return what findings about the whole release are about."""
+        return f'{self.project} {self.version}'
+
+
+class Chain:
+    """One release, while its links are held against each other.
+
+    :param seen: the originals
+    :param listed: what the index says
+    """
+
+    def __init__(
+        self,
+        gates: request.Gates,
+        terms: request.Terms,
+        release: Release,
+        listed: listing.Listing,
+        seen: evidence.Evidence,
+    ) -> None:
+        self._gates = gates
+        self._terms = terms
+        self._release = release
+        self._listed = listed
+        self._seen = seen
+        self._links: list[verification.Link] = []
+        self._findings: list[finding.Finding] = []
+
+    def told(self) -> verification.Verification:
+        """Go through all links, and return what is to be said of them."""
+        self.order()
+        self.archive()
+        self.signature()
+        self.index()
+        self.commit()
+        self.files()
+        self.time()
+        self.maintainers()
+        return verification.Verification(
+            self._release.project,
+            self._release.version,
+            tuple(self._links),
+            tuple(self._findings),
+        )
+
+    def order(self) -> None:
+        """Link 1: a deliverable file orders this version and commit."""
+        self._link('order', *_of_order(self._terms, self._release))
+
+    def archive(self) -> None:
+        """Link 2: the archive has each file, and its signature."""
+        archive, subject = self._gates.archive, self._release.subject
+        if archive is None:
+            self._link('archive', [links.no_archive(subject)])
+            return
+        if self._release.order is None:
+            self._link(
+                'archive',
+                not_looked=['of which repository it is, is not known'],
+            )
+            return
+        if self._seen.archived is None:
+            found = links.archived(
+                subject,
+                archive.place,
+                self._originals,
+                self._seen.looked,
+                self._uploaded_before_any_key(),
+            )
+            held = [f'{each.place} and .asc' for each in self._originals]
+        else:
+            found = (
+                *archived.archived(self._read, self._seen.archived),
+                *links.not_archived(archive.place, self._seen.archived),
+            )
+            held = [f'{archive.place} has the same bytes']
+        self._link('archive', found, held)
+
+    def signature(self) -> None:
+        """Link 3: each is signed, by a key of the cycles in its window."""
+        found: list[finding.Finding] = []
+        not_looked = [] if self._seen.examined else [_NO_ORIGINAL]
+        for each in self._seen.examined:
+            if each.signed is None:
+                not_looked.append(f'{each.filename} has no signature to check')
+            elif isinstance(each.signed, knowledge.Unknown):
+                found.append(
+                    findings.unknown('OSP513', each.filename, each.signed)
+                )
+            else:
+                found += self._judged(each.filename, each.signed.value)
+            if isinstance(each.on_index, knowledge.Unknown):
+                found.append(
+                    findings.unknown('OSP513', each.filename, each.on_index)
+                )
+            elif each.on_index is not None:
+                found += self._judged(
+                    f'{each.filename} on the index', each.on_index.value
+                )
+        held = [
+            f'{each.filename}.asc by {each.signature.primary}, made '
+            f'{moment.rfc3339(each.signature.created)}'
+            for each in self._seen.examined
+            if each.signature is not None
+        ]
+        self._link('signature', found, held, not_looked)
+
+    def index(self) -> None:
+        """Link 4: the index has the same bytes."""
+        release, order = self._release, self._release.order
+        found = links.same_bytes(
+            release.subject,
+            self._originals,
+            self._kinds if self._seen.archived is None else (),
+            self._listed.release,
+            publishing.reaches(
+                release.version,
+                '' if order is None else order.repo,
+                self._terms.publishing,
+            ),
+            new=self._listed.new == knowledge.Known(True),
+        )
+        held = [self._gates.index.read_url]
+        held += [
+            f'{each.filename} sha256 {each.sha256}' for each in self._originals
+        ]
+        self._link('index', found, held, self._lacking())
+
+    def commit(self) -> None:
+        """Link 5: the bytes say that they are what was ordered."""
+        order = self._release.order
+        if order is None:
+            self._link('commit', not_looked=['no commit is ordered'])
+            return
+        found = []
+        readable = []
+        for each in self._seen.examined:
+            hidden = _hidden(each)
+            if hidden is not None:
+                found.append(findings.unknown('OSP110', each.filename, hidden))
+            elif isinstance(each.read, knowledge.Known):
+                readable.append(each.read.value)
+        found += [
+            one
+            for one in order_fit.agree(
+                order,
+                readable,
+                self._terms.policy.of(self._release.project),
+            )
+            # That is about the order alone, and was said there.
+            if one.code != 'OSP106'
+        ]
+        held = [
+            f'{dist.filename} was built from {dist.build_commit.git_version}'
+            for dist in readable
+            if dist.build_commit is not None
+        ]
+        self._link('commit', found, held, self._lacking())
+
+    def files(self) -> None:
+        """Link 6: nothing else is on the index under the version."""
+        ours = {each.filename for each in self._originals}
+        order = self._release.order
+        if order is not None and not self._all_asked:
+            for kind in self._kinds:
+                ours.update(original_names.candidates(order, kind))
+        if not ours:
+            self._link('files', not_looked=[_NO_ORIGINAL])
+            return
+        found = links.nothing_else(
+            self._release.subject, ours, self._listed.release, self._seen.dark
+        )
+        listed = ', '.join(sorted(file.filename for file in self._files))
+        self._link('files', found, [f'listed are {listed or "none"}'])
+
+    def time(self) -> None:
+        """Link 7: the upload came within a day of the signature."""
+        found: list[finding.Finding] = []
+        held = []
+        not_looked = [] if self._seen.examined else [_NO_ORIGINAL]
+        shown = {file.filename: file for file in self._files}
+        kind = self._gates.index.kind
+        for each in self._seen.examined:
+            made, file = each.signature, shown.get(each.filename)
+            if made is None or file is None:
+                what = 'upload' if file is None else 'good signature'
+                not_looked.append(f'of {each.filename} there is no {what}')
+            elif file.uploaded is None:
+                found.append(links.no_time(each.filename, kind))
+            else:
+                found += links.in_time(
+                    each.filename, made.created, file.uploaded
+                )
+                held.append(
+                    f'{each.filename} was uploaded '
+                    f'{moment.rfc3339(file.uploaded)}'
+                )
+        if kind == 'plain' and not held and not not_looked:
+            # There is nothing that could hold.
+            self._say(found)
+            return
+        self._link('time', found, held, not_looked)
+
+    def maintainers(self) -> None:
+        """Link 8: who may publish is who should."""
+        project, kind = self._release.project, self._gates.index.kind
+        terms = self._terms.policy.of(project)
+        if maintainership.is_given_up(terms, self._terms.today):
+            self._say([links.given_up(project, terms)])
+            return
+        found = [
+            *maintainership.before(
+                project, self._listed, terms, self._terms.today, kind
+            ),
+            *(
+                links.attested(
+                    file.filename, self._gates.attestations.read(file)
+                )
+                for file in self._files
+                if file.provenance is not None
+            ),
+        ]
+        who = self._listed.maintainers
+        if isinstance(who, knowledge.Unknown) and kind == 'plain':
+            self._say(found)
+            return
+        held = []
+        if isinstance(who, knowledge.Known):
+            held.append(as_text.of_maintainers(who.value))
+        self._link('maintainers', found, held)
+
+    @property
+    def _originals(self) -> tuple[verification.Original, ...]:
+        return tuple(each.original for each in self._seen.examined)
+
+    @property
+    def _read(self) -> tuple[distribution.Distribution, ...]:
+        """The originals that could be read."""
+        return tuple(
+            each.read.value
+            for each in self._seen.examined
+            if isinstance(each.read, knowledge.Known)
+        )
+
+    @property
+    def _files(self) -> tuple[listing.ListedFile, ...]:
+        """What the index lists under the version, as far as it is known."""
+        release = self._listed.release
+        return release.value if isinstance(release, knowledge.Known) else ()
+
+    @property
+    def _kinds(self) -> frozenset[distribution.Kind]:
+        return self._terms.policy.of(self._release.project).release.kinds
+
+    @property
+    def _all_asked(self) -> bool:
+        """Say whether the archive told of every file that is listed."""
+        return (
+            self._gates.archive is not None
+            and self._seen.archived is None
+            and all(why is None for _, why in self._seen.looked.values())
+        )
+
+    def _judged(
+        self, filename: str, reading: signatures.SignatureReading
+    ) -> tuple[finding.Finding, ...]:
+        return signed.signature(filename, reading, self._terms.trusted)
+
+    def _lacking(self) -> tuple[str, ...]:
+        """Return the originals that cannot be compared with anything."""
+        if not self._seen.examined:
+            return (_NO_ORIGINAL,)
+        return tuple(
+            f'there is no original {links.KINDS[kind]}'
+            for kind in self._seen.looked
+        )
+
+    def _uploaded_before_any_key(self) -> frozenset[str]:
+        first = self._terms.first_key
+        return frozenset(
+            file.filename
+            for file in self._files
+            if first is not None
+            and file.uploaded is not None
+            and file.uploaded.date() < first
+        )
+
+    def _say(
+        self, found: Iterable[finding.Finding]
+    ) -> tuple[finding.Finding, ...]:
+        """Keep findings, each in the light of the policy's waivers."""
+        said = waivers.apply(
+            tuple(found),
+            self._terms.policy.waivers,
+            self._release.project,
+            self._terms.today,
+        )
+        self._findings += said
+        return said
+
+    def _link(
+        self,
+        name: verification.LinkName,
+        found: Iterable[finding.Finding] = (),
+        held: Sequence[str] = (),
+        not_looked: Sequence[str] = (),
+    ) -> None:
+        self._links.append(
+            verification.link(name, self._say(found), held, not_looked)
+        )
+
+
+def of_order_alone(
+    terms: request.Terms, release: Release, why: str
+) -> verification.Verification:
+    """Return the chain of a release that leads to no file.
+
+    :param why: what says so
+    """
+    found, held = _of_order(terms, release)
+    return verification.Verification(
+        release.project,
+        release.version,
+        (verification.link('order', found, (*held, why)),),
+        (*found, findings.noted('OSP738', release.subject, why)),
+    )
+
+
+def _of_order(
+    terms: request.Terms, release: Release
+) -> tuple[list[finding.Finding], list[str]]:
+    """Return what is to be said of the order, and what it is."""
+    order = release.order
+    found = list(release.said)
+    held = []
+    if order is not None:
+        held.append(
+            f'{order.path}: {order.repo} {order.version} at {order.commit}'
+        )
+        found += order_fit.names_agree(order, ())
+        found += ordered.committed(
+            order, terms.as_committed(order.path), terms.head
+        )
+    if isinstance(terms.head, knowledge.Known) and terms.head.value:
+        for path in terms.deciding:
+            found += ordered.decided(
+                path, terms.as_committed(path), terms.head.value
+            )
+    return found, held
+
+
+def _hidden(each: evidence.Examined) -> knowledge.Unknown | None:
+    """Say what keeps the commit of an original from being known."""
+    what = f'the commit in {each.filename}'
+    if isinstance(each.read, knowledge.Unknown):
+        return knowledge.Unknown(what, f'{each.read.what}: {each.read.why}')
+    if each.read.value.build_commit is not None:
+        return None
+    for defect in each.read.value.defects:
+        if defect.fault in _HIDE_THE_COMMIT:
+            return knowledge.Unknown(what, defect.detail)
+    return None

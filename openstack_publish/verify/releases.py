@@ -1,0 +1,137 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""One release verified: found in the checkout, in an order, or by files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from openstack_publish import exceptions
+from openstack_publish.model import deliverable
+from openstack_publish.model import knowledge
+from openstack_publish.model import names
+from openstack_publish.model import verification
+from openstack_publish.rules import findings
+from openstack_publish.rules import order_fit
+from openstack_publish.rules import ordered
+from openstack_publish.rules import publishing
+from openstack_publish.verify import chain
+from openstack_publish.verify import evidence
+from openstack_publish.verify import request
+
+
+def verify_release(
+    gates: request.Gates,
+    terms: request.Terms,
+    project: names.ProjectName,
+    version: str,
+) -> verification.Verification:
+    """Verify a release whose order is searched in the checkout.
+
+    :raises Misconfigured: its repository has no name that an archive could
+        have
+    """
+    return _verified(gates, terms, searched(gates, project, version))
+
+
+def verify_order(
+    gates: request.Gates, terms: request.Terms, order: deliverable.Order
+) -> verification.Verification:
+    """Verify the release that an order is about.
+
+    :raises Misconfigured: as :func:`verify_release`
+    """
+    release = chain.Release(order.project, order.version, order)
+    return _verified(gates, terms, release)
+
+
+def verify_files(
+    gates: request.Gates, terms: request.Terms, paths: Sequence[str]
+) -> verification.Verification:
+    """Verify sdists and wheels on disk that are of one release.
+
+    They are the originals; the archive and the index are to have the same
+    bytes. Of a release not all files need to be given.
+
+    :raises Misconfigured: as :func:`verify_release`
+    """
+    named, wrong = order_fit.one_release(
+        [os.path.basename(path) for path in paths]
+    )
+    if named is None:
+        return verification.Verification(
+            None, None, (verification.link('order', wrong, ()),), wrong
+        )
+    release = searched(gates, *named)
+    listed = gates.index.read_project(release.project, release.version)
+    files = (
+        listed.release.value
+        if isinstance(listed.release, knowledge.Known)
+        else ()
+    )
+    seen = evidence.of_files(gates, release.order, files, paths)
+    return chain.Chain(gates, terms, release, listed, seen).told()
+
+
+def by_release(paths: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return files in groups, each of one release.
+
+    A file whose name does not tell its release is a group of its own.
+    """
+    groups: dict[object, list[str]] = {}
+    for path in paths:
+        named, _ = order_fit.one_release([os.path.basename(path)])
+        groups.setdefault(path if named is None else named, []).append(path)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def searched(
+    gates: request.Gates, project: names.ProjectName, version: str
+) -> chain.Release:
+    """Search the checkout for the one order of a release."""
+    try:
+        search = gates.checkout.find_orders(project, version)
+    except exceptions.Unavailable as error:
+        found = findings.unavailable('OSP102', f'{project} {version}', error)
+        return chain.Release(project, version, None, (found,))
+    said = ordered.problems(search.problems)
+    if not search.orders and said:
+        # The order may be in what could not be read.
+        return chain.Release(project, version, None, said)
+    order, more = ordered.one_order(project, version, search.orders)
+    return chain.Release(project, version, order, (*said, *more))
+
+
+def _verified(
+    gates: request.Gates, terms: request.Terms, release: chain.Release
+) -> verification.Verification:
+    """Verify a release by the originals that the archive has."""
+    order = release.order
+    if order is not None:
+        reach = publishing.reaches(
+            release.version, order.repo, terms.publishing
+        )
+        if reach.answer == 'no':
+            return chain.of_order_alone(terms, release, reach.why)
+    listed = gates.index.read_project(release.project, release.version)
+    seen = evidence.Evidence()
+    if order is not None:
+        files = (
+            listed.release.value
+            if isinstance(listed.release, knowledge.Known)
+            else ()
+        )
+        kinds = terms.policy.of(release.project).release.kinds
+        seen = evidence.of_archive(gates, order, files, kinds)
+    return chain.Chain(gates, terms, release, listed, seen).told()
