@@ -39,6 +39,13 @@ class CycleKey:
     end: datetime.date | None
     """Last day, UTC, included; None while the key is in use."""
 
+    def covers(self, day: datetime.date) -> bool:
+        """Say whether the key was the one to sign with on a day, UTC.
+
+        Windows meet in a day, on which both keys are right.
+        """
+        return self.start <= day and (self.end is None or day <= self.end)
+
 
 @dataclasses.dataclass(frozen=True)
 class Series:

@@ -23,6 +23,9 @@ import enum
 
 from openstack_publish.model import names
 
+WEAK_HASHES = frozenset({1, 2, 3})
+"""MD5, SHA-1, RIPE-MD/160: RFC 4880 section 9.4."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Signature:
@@ -85,6 +88,16 @@ class SignatureReading:
 
     malformed: str | None = None
     """No detached signature at all (NODATA, a clear-signed file, ...)."""
+
+    weak: tuple[int, ...] = ()
+    """Hash algorithms of signatures that gpg does not look at because they
+    are too weak (ERRSIG); gpg 2.2 looks at SHA-1, and not at MD5."""
+
+    clear_signed: bool = False
+    """The file is a text with its own signature in it; see malformed."""
+
+    surrounded: bool = False
+    """There is something in the file outside the armor."""
 
 
 class KeyState(enum.Enum):

@@ -17,5 +17,6 @@ from __future__ import annotations
 from openstack_publish.gates.openpgp.cyclekeys import CycleKeys
 from openstack_publish.gates.openpgp.inspection import Inspection
 from openstack_publish.gates.openpgp.signer import OpenPGP
+from openstack_publish.gates.openpgp.verifier import Verifier
 
-__all__ = ['CycleKeys', 'Inspection', 'OpenPGP']
+__all__ = ['CycleKeys', 'Inspection', 'OpenPGP', 'Verifier']

@@ -16,32 +16,20 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import hashlib
 import io
 import os
-import stat
 from collections.abc import Mapping
 from collections.abc import Sequence
 from types import TracebackType
-from typing import IO
 
 from openstack_publish import exceptions
 from openstack_publish.gates import parts
 from openstack_publish.gates import processes as runners
-from openstack_publish.gates.openpgp import certificates
 from openstack_publish.gates.openpgp import client
-from openstack_publish.gates.openpgp import home
-from openstack_publish.gates.openpgp import keyfile
 from openstack_publish.gates.openpgp import secret_home
-from openstack_publish.gates.openpgp import status
+from openstack_publish.gates.openpgp import verifier
 from openstack_publish.model import names
 from openstack_publish.model import signature
-
-SIGNATURE_LIMIT = 64 * 1024
-"""Largest signature file that is looked at, in bytes; one has 200 to 900."""
-
-_CHUNK = 1024 * 1024
-"""Bytes that are read of a file at a time."""
 
 _PROBE = b'openstack-publish tries its signing key\n'
 """What the throw-away signature is made over."""
@@ -85,9 +73,7 @@ class OpenPGP:
             sign_key_file=sign_key_file,
             passphrase=passphrase,
         )
-        self._home: home.Home | None = None
-        self._verifier: client.Client | None = None
-        self._keyring: tuple[certificates.Certificate, ...] | None = None
+        self._verifier = verifier.Verifier(processes)
         self._with_signing_key = False
         self._prepared: concurrent.futures.Future[object] | None = None
 
@@ -108,11 +94,9 @@ class OpenPGP:
         :raises Unavailable: something is left that may be a signing key
         """
         self._wait()
-        verification, self._home = self._home, None
-        self._verifier = None
+        self._with_signing_key = False
         try:
-            if verification is not None:
-                verification.close()
+            self._verifier.close()
         finally:
             self._key.close()
 
@@ -137,30 +121,7 @@ class OpenPGP:
         if not key_files:
             return {}
         self._wait()
-        verifier = self._ready(signing_key=False)
-        found: dict[str, tuple[names.Fingerprint, ...]] = {}
-        with contextlib.ExitStack() as stack:
-            copies = []
-            for number, path in enumerate(key_files):
-                content = keyfile.read(path, '--trusted-key')
-                copy = stack.enter_context(
-                    keyfile.copied(
-                        content, verifier.gnupghome, f'incoming-{number}'
-                    )
-                )
-                found[path] = _primaries(path, verifier.scanned(copy))
-                copies.append(copy)
-            verifier.take(*copies)
-        self._keyring = verifier.listed()
-        taken = {each.primary.fingerprint for each in self._keyring}
-        for path, primaries in found.items():
-            for primary in primaries:
-                if primary not in taken:
-                    raise exceptions.Unavailable(
-                        f'loading {path}',
-                        f'gpg did not take the key {primary}',
-                    )
-        return found
+        return self._verifier.trust(key_files)
 
     def prepare(self) -> None:
         """Begin to find the signing key, beside what the caller does next.
@@ -190,9 +151,8 @@ class OpenPGP:
         proof = self._key.examine()
         if proof.state is not _State.USABLE or proof.fingerprint is None:
             return proof
-        verifier = self._ready()
-        private = verifier.gnupghome
-        probe = os.path.join(private, 'probe')
+        self._ready()
+        probe = os.path.join(self._verifier.place, 'probe')
         made = f'{probe}.asc'
         with client.translated('trying the signing key'):
             with open(probe, 'wb') as opened:
@@ -224,7 +184,7 @@ class OpenPGP:
                 parts.forget(target)
                 # python-gnupg 0.5.7 closes a file that it opened itself
                 # after 10 ms, read or not, and signs what it has by then.
-                with _open(path) as opened:
+                with verifier.open_regular(path) as opened:
                     failed = self._key.sign(opened, part)
             if failed is not None:
                 raise exceptions.Unavailable(what, failed.detail)
@@ -246,40 +206,7 @@ class OpenPGP:
         """
         self._settle()
         self._ready()
-        return self._verify(signature_path, path)
-
-    def _verify(
-        self, signature_path: str, path: str
-    ) -> signature.SignatureReading:
-        verifier = self._ready(signing_key=False)
-        name = os.path.basename(signature_path)
-        what = f'verifying {signature_path}'
-        with client.translated(what):
-            content, sha256 = _read(signature_path)
-            # gpg says nothing at all of data that it cannot open.
-            _open(path).close()
-        if len(content) > SIGNATURE_LIMIT:
-            return signature.SignatureReading(
-                filename=name,
-                sha256=sha256,
-                malformed='it holds no detached signature: it is larger than '
-                f'{SIGNATURE_LIMIT} bytes',
-            )
-        with verifier.asked(what):
-            # An absolute path is no option, whatever the file is called.
-            result = verifier.verify_file(
-                io.BytesIO(content), data_filename=os.path.abspath(path)
-            )
-            output: str = result.stderr
-        if result.returncode < 0:
-            raise exceptions.Unavailable(
-                what, f'gpg was ended by signal {-result.returncode}'
-            )
-        if self._keyring is None:
-            self._keyring = verifier.listed()
-        return status.reading(
-            name, sha256, output, result.returncode, self._keyring
-        )
+        return self._verifier.verify(signature_path, path)
 
     def _check(
         self, made: str, path: str, fingerprint: names.Fingerprint
@@ -288,7 +215,7 @@ class OpenPGP:
 
         :raises Unavailable: it isn't good, or by another key
         """
-        reading = self._verify(made, path)
+        reading = self._verifier.verify(made, path)
         if (
             reading.new != 1
             or [each.fingerprint for each in reading.valid] != [fingerprint]
@@ -303,28 +230,17 @@ class OpenPGP:
                 f'is by {by or "none that verifies"}',
             )
 
-    def _ready(self, *, signing_key: bool = True) -> client.Client:
-        """Return the verifying gpg, with the signing key's public part.
+    def _ready(self) -> None:
+        """Let the signing key's public part be among those to verify with.
 
         With it a signature by our own key is a good one by an untrusted key
         where it is not trusted, instead of one that cannot be checked.
         """
-        if self._home is None:
-            self._home = home.Home(self._processes)
-        if self._verifier is None:
-            self._verifier = client.Client(
-                self._home.path,
-                self._processes.environment,
-                client.VERIFY_OPTIONS,
-            )
-        if signing_key and self._key.named and not self._with_signing_key:
+        if self._key.named and not self._with_signing_key:
             self._with_signing_key = True
-            armor = self._key.public_part()
-            if armor:
-                with keyfile.copied(armor, self._home.path) as copy:
-                    self._verifier.take(copy)
-                self._keyring = None
-        return self._verifier
+            public = self._key.public_part()
+            if public:
+                self._verifier.take(public)
 
     def _wait(self) -> None:
         """Let come to its end what was begun by :meth:`prepare`."""
@@ -338,54 +254,6 @@ class OpenPGP:
         """
         if self._prepared is not None:
             self._prepared.result()
-
-
-def _primaries(
-    path: str, found: Sequence[certificates.Certificate]
-) -> tuple[names.Fingerprint, ...]:
-    """Return the primary fingerprints of a file of public keys.
-
-    :raises Misconfigured: it holds none, or a secret key
-    """
-    if any(each.private for each in found):
-        raise exceptions.Misconfigured(
-            f'{path} holds a secret key; give a file with the public '
-            'part alone (gpg --export --armor)',
-            where=path,
-        )
-    if not found:
-        raise exceptions.Misconfigured(
-            f'{path} holds no OpenPGP public key', where=path
-        )
-    return tuple(each.primary.fingerprint for each in found)
-
-
-def _open(path: str) -> IO[bytes]:
-    """Open a regular file; anything else might never end.
-
-    :raises OSError: it is none, or cannot be read
-    """
-    # The caller closes it: it is what this returns.
-    opened = open(path, 'rb', opener=_without_waiting)  # noqa: SIM115
-    if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-        opened.close()
-        raise OSError(f'{path} is no regular file')
-    return opened
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)
-
-
-def _read(path: str) -> tuple[bytes, str]:
-    """Return the beginning of a signature file and the digest of it all."""
-    digest = hashlib.sha256()
-    with _open(path) as opened:
-        content = opened.read(SIGNATURE_LIMIT + 1)
-        digest.update(content)
-        while chunk := opened.read(_CHUNK):
-            digest.update(chunk)
-    return content, digest.hexdigest()
 
 
 def _on_disk(path: str) -> None:

@@ -30,10 +30,15 @@ PREFIX = '[GNUPG:] '
 PUBLIC_KEY_MISSING = 9
 """The reason of an ERRSIG whose public key we don't have."""
 
+HASH_REFUSED = 5
+"""The reason of an ERRSIG whose hash algorithm gpg doesn't know, or calls
+too weak to be looked at."""
+
 _REASONS = {
     3: 'the signature packet cannot be read',
     4: 'its public key algorithm is not supported',
-    5: 'its hash algorithm is unknown, or too weak for gpg to look at',
+    HASH_REFUSED: 'its hash algorithm is unknown, or too weak for gpg to look '
+    'at',
     6: 'the key was not valid when it says that it was made',
     125: 'the key is not meant for signing',
 }
@@ -132,6 +137,7 @@ def reading(
     valid: list[signature.Signature] = []
     bad: list[str] = []
     errors: list[str] = []
+    weak: list[int] = []
     missing: list[str] = []
     seen: set[str] = set()
     for line in lines(output):
@@ -149,8 +155,13 @@ def reading(
                 bad.append(key)
             case 'ERRSIG', values:
                 code, key = _error(values)
+                algorithm = _number(values[2], -1) if len(values) > 2 else -1
                 if code == PUBLIC_KEY_MISSING:
                     missing.append(key)
+                elif (
+                    code == HASH_REFUSED and algorithm in signature.WEAK_HASHES
+                ):
+                    weak.append(algorithm)
                 else:
                     errors.append(
                         f'signature by {key}: '
@@ -167,10 +178,10 @@ def reading(
     if 'EXPKEYSIG' in seen and expires is None:
         errors.append('its key has expired, and gpg does not say when')
     malformed = None
-    if not (valid or bad or errors or missing):
+    if not (valid or bad or errors or missing or weak):
         malformed = _malformed(seen, output)
     elif returncode != 0 and not (
-        bad or errors or missing or 'EXPSIG' in seen
+        bad or errors or missing or weak or 'EXPSIG' in seen
     ):
         errors.append(f'gpg ended with {returncode} ({said(output)})')
     return signature.SignatureReading(
@@ -187,6 +198,7 @@ def reading(
         key_revoked_at=revoked_at if 'REVKEYSIG' in seen else None,
         key_revocation_reason=reason if 'REVKEYSIG' in seen else None,
         malformed=malformed,
+        weak=tuple(weak),
     )
 
 

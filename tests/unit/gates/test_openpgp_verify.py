@@ -26,8 +26,8 @@ import testtools
 from openstack_publish import exceptions
 from openstack_publish.gates import openpgp
 from openstack_publish.gates import processes
-from openstack_publish.gates.openpgp import signer
 from openstack_publish.gates.openpgp import status
+from openstack_publish.gates.openpgp import verifier
 from openstack_publish.model import names
 from openstack_publish.model import signature
 from tests.support import keys
@@ -323,11 +323,11 @@ class TestNoSignatures(VerifyTestCase):
         self.assertMalformed('again.asc', self.content(inside))
 
     def test_a_file_larger_than_the_limit_is_not_given_to_gpg(self) -> None:
-        content = b'x' * (signer.SIGNATURE_LIMIT + 1)
+        content = b'x' * (verifier.SIGNATURE_LIMIT + 1)
         reading = self.verify(self.written('large.asc', content))
         self.assertEqual(
             'it holds no detached signature: it is larger than '
-            f'{signer.SIGNATURE_LIMIT} bytes',
+            f'{verifier.SIGNATURE_LIMIT} bytes',
             reading.malformed,
         )
         self.assertEqual(hashlib.sha256(content).hexdigest(), reading.sha256)
