@@ -158,34 +158,35 @@ def _deliverables(
     unread: list[finding.Finding] = []
     paths = checkout.paths()
     for done, path in enumerate(paths, start=1):
-        problem = located.Problem(located.Place(path), 'it cannot be read')
         try:
             reading = checkout.read_deliverable(path)
-            problem = (*reading.problems, problem)[0]
         except exceptions.Unavailable as error:
-            reading = None
-            problem = dataclasses.replace(problem, message=error.cause)
-        if reading is not None and reading.deliverable is not None:
-            read.append(reading.deliverable)
+            where = located.Place(path)
+            unread.append(_unread(located.Problem(where, error.cause)))
         else:
-            unread.append(
-                dataclasses.replace(
-                    findings.unknown(
-                        'OSP423',
-                        path,
-                        knowledge.Unknown(
-                            'which projects it names',
-                            f'{located.spelled(problem.place.key)}: '
-                            f'{problem.message}'.removeprefix(': '),
-                        ),
-                    ),
-                    path=path,
-                    line=problem.place.line,
-                )
-            )
+            unread.extend(map(_unread, reading.problems[:1]))
+            if reading.deliverable is not None:
+                read.append(reading.deliverable)
         if done % _COUNTED == 0 or done == len(paths):
             observer.counted('deliverable files read', done, len(paths))
     return read, unread
+
+
+def _unread(problem: located.Problem) -> finding.Finding:
+    """Say that a file may name projects that nobody knows of."""
+    field = located.spelled(problem.place.key)
+    return dataclasses.replace(
+        findings.unknown(
+            'OSP423',
+            problem.place.path,
+            knowledge.Unknown(
+                'which projects it names',
+                f'{field}: {problem.message}' if field else problem.message,
+            ),
+        ),
+        path=problem.place.path,
+        line=problem.place.line,
+    )
 
 
 def _chosen(

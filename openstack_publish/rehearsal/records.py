@@ -108,6 +108,9 @@ class StoredFile:
     core_metadata: bytes | None = None
     """A wheel's METADATA, served beside it (PEP 658)."""
 
+    attested: bool = False
+    """Whether it came with attestations, from a Trusted Publisher."""
+
     @property
     def path(self) -> str:
         """Where it is served, below the root of the file host."""

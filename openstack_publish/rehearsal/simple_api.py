@@ -69,7 +69,7 @@ def project(
                 'versions': [release.version for release in releases],
                 'alternate-locations': [],
                 'files': [
-                    _simple_object(base_url, release, file)
+                    _simple_object(base_url, found, release, file)
                     for release, file in files
                 ],
             },
@@ -141,14 +141,23 @@ def index(state: records.State, base_url: str, accept: str) -> replies.Reply:
 
 
 def _simple_object(
-    base_url: str, release: records.Release, file: records.StoredFile
+    base_url: str,
+    project: records.Project,
+    release: records.Release,
+    file: records.StoredFile,
 ) -> dict[str, object]:
+    provenance = None
+    if file.attested:
+        provenance = (
+            f'{base_url}/integrity/{project.normalized_name}/'
+            f'{release.version}/{file.filename}/provenance'
+        )
     return {
         'core-metadata': reads.core_metadata(file),
         'data-dist-info-metadata': reads.core_metadata(file),
         'filename': file.filename,
         'hashes': {'sha256': file.digests.sha256},
-        'provenance': None,
+        'provenance': provenance,
         'requires-python': file.requires_python,
         'size': file.size,
         'upload-time': reads.rfc3339(file.uploaded),
