@@ -51,7 +51,7 @@ def verifier(
     runner: processes.Processes,
 ) -> contextlib.AbstractContextManager[seams.Verifier]:
     """Return public keys to verify with; enter it to use it."""
-    return openpgp.OpenPGP(runner)
+    return openpgp.Verifier(runner)
 
 
 def releases(configuration: settings.Configuration) -> str:
