@@ -25,6 +25,7 @@ import sys
 import tempfile
 import traceback
 
+from benchmarks import audits
 from benchmarks import many
 from benchmarks import memory
 from benchmarks import orders
@@ -39,6 +40,7 @@ SUBJECTS = {
     'orders': orders.rows,
     'memory': memory.rows,
     'many': many.rows,
+    'audit': audits.rows,
     'rehearsal': rehearsal.rows,
 }
 
