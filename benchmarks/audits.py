@@ -1,0 +1,99 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""A whole audit of a thousand projects, from start-up to its last line."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+import pathlib
+
+from benchmarks import many
+from benchmarks import runs
+from benchmarks import table
+from openstack_publish.gates import checkout
+from openstack_publish.gates import processes
+from openstack_publish.gates import projectconfig
+from openstack_publish.rules import managed
+
+COUNT = 1000
+"""Projects."""
+
+_WHAT = f'audit of {COUNT} projects, {many.LATENCY} ms a request'
+_BESIDE = pathlib.Path(__file__).parents[2] / 'shared' / 'data'
+
+
+def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
+    """Audit every project of the real files, and so many more as it takes.
+
+    The files are read in each run; what they do not name the index does,
+    whose one user owns everything.
+    """
+    releases = _place('OPENSTACK_RELEASES_DIR', 'releases')
+    config = _place('OPENSTACK_PROJECT_CONFIG_DIR', 'project-config')
+    if releases is None or config is None:
+        why = (
+            'needs checkouts of openstack/releases and project-config: name '
+            'them in OPENSTACK_RELEASES_DIR and OPENSTACK_PROJECT_CONFIG_DIR'
+        )
+        return [table.not_run(_WHAT, f'{many.ABOVE_THE_FLOOR}', why)]
+    ours = _names(releases, config)
+    names = [*ours, *many.projects(COUNT - len(ours))]
+    numbers = itertools.count()
+    with many.ways(scratch, names) as found:
+        audit = functools.partial(
+            found.command,
+            'audit',
+            '--from-index',
+            '--releases',
+            str(releases),
+            '--project-config',
+            str(config),
+            '-f',
+            'json',
+            '--cache-dir',
+        )
+
+        def first() -> runs.Run:
+            return audit(str(scratch / f'new-{next(numbers)}'))
+
+        def again() -> runs.Run:
+            return audit(str(scratch / 'kept'))
+
+        again()
+        return many.beside(
+            _WHAT,
+            found,
+            min(repetitions, many.REPETITIONS),
+            ('', first),
+            (', nothing changed', again),
+        )
+
+
+def _place(variable: str, beside: str) -> pathlib.Path | None:
+    named = os.environ.get(variable)
+    place = pathlib.Path(named) if named else _BESIDE / beside
+    return place if place.is_dir() else None
+
+
+def _names(releases: pathlib.Path, config: pathlib.Path) -> list[str]:
+    """Return the projects that the files name."""
+    place = checkout.Checkout(str(releases), processes.Processes({}))
+    read = (place.read_deliverable(path) for path in place.paths())
+    found = managed.managed(
+        (each.deliverable for each in read if each.deliverable is not None),
+        [each.name for each in place.read_series()],
+        projectconfig.ProjectConfig(str(config)).read(),
+    )
+    return [each.project for each in found]
