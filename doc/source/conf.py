@@ -26,6 +26,7 @@ extensions = [
     'fault_stories',
     'finding_pages',
     'openstackdocstheme',
+    'zuul_sphinx',
 ]
 exclude_patterns: list[str] = []
 nitpicky = True

@@ -48,7 +48,10 @@ class Bubblewrap(executor.Executor):
     def _setUp(self) -> None:
         super()._setUp()
         for name, line in (
-            ('passwd', f'zuul:x:{self.UID}:{self.UID}::{self.work_root}:/bin/sh'),
+            (
+                'passwd',
+                f'zuul:x:{self.UID}:{self.UID}::{self.work_root}:/bin/sh',
+            ),
             ('group', f'zuul:x:{self.UID}:'),
         ):
             (self.directory / name).write_text(f'{line}\n', 'ascii')

@@ -204,9 +204,7 @@ class Executor(fixtures.Fixture):
         }
         given = self.directory / 'variables.json'
         given.write_text(
-            json.dumps(
-                {key: known[key] for key in known if key not in drop}
-            ),
+            json.dumps({key: known[key] for key in known if key not in drop}),
             'utf-8',
         )
         returned = self.work_root / f'returned-{self._runs}.json'

@@ -23,11 +23,15 @@ from tests.ansible import base
 from tests.ansible import executor
 
 CHECKOUT = 'opendev.org/openstack/openstack-publish'
-LOCK = executor.ROOT / 'roles/openstack-publish/files/requirements.lock'
 
 
 class TestInstall(base.RoleTest):
     """pip fetches what is locked from the registry that it is set up for."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.venv = self.executor.work_root / '.openstack-publish/venv'
+        self.installed = (self.venv, self.executor.source(CHECKOUT))
 
     def clone(self) -> pathlib.Path:
         """Have a checkout of this project, as a required project is."""
@@ -68,10 +72,9 @@ class TestInstall(base.RoleTest):
         self.assertPlayed(done)
         self.assertEqual('dry-run', done.receipt['outcome'])
 
-        venv = self.executor.work_root / '.openstack-publish/venv'
         subprocess.run(
             [
-                *(venv / 'bin/python', '-m', 'pip', 'uninstall'),
+                *(self.venv / 'bin/python', '-m', 'pip', 'uninstall'),
                 *('--quiet', '--yes', 'openstack-publish'),
             ],
             check=True,
@@ -90,6 +93,4 @@ class TestInstall(base.RoleTest):
     def test_a_package_without_a_hash_is_not_installed(self) -> None:
         done = self.dry_run(openstack_publish_package='openstack-publish')
         self.assertFailed(done, 'Nothing was published')
-        self.assertFalse(
-            (self.executor.work_root / '.openstack-publish').exists()
-        )
+        self.assertFalse(self.venv.exists())

@@ -156,9 +156,7 @@ class TestShadow(base.RoleTest):
         path = self.executor.directory / 'broken'
         path.write_text(f'#!/bin/sh\n{text}\n', 'utf-8')
         path.chmod(0o755)
-        return self.shadow(
-            openstack_publish_executable=str(path), **variables
-        )
+        return self.shadow(openstack_publish_executable=str(path), **variables)
 
     def test_a_good_release_warns_of_nothing(self) -> None:
         done = self.shadow()
@@ -178,9 +176,7 @@ class TestShadow(base.RoleTest):
         self.assertIn('ended with 2', done.warnings)
 
     def test_a_traceback(self) -> None:
-        done = self.broken(
-            'test "$1" = --version || exec python3 -c "1/0"'
-        )
+        done = self.broken('test "$1" = --version || exec python3 -c "1/0"')
         self.assertIn('ended with 1: it broke', done.warnings)
 
     def test_a_program_that_hangs(self) -> None:

@@ -38,7 +38,9 @@ def complaints(data: Any) -> list[str]:
     for artifact in zuul.get('artifacts', []):
         if not {'name', 'url'} <= set(artifact) <= {'name', 'url', 'metadata'}:
             found.append(f'artifact has the keys {sorted(artifact)}')
-        elif not all(isinstance(artifact[key], str) for key in ('name', 'url')):
+        elif not all(
+            isinstance(artifact[key], str) for key in ('name', 'url')
+        ):
             found.append('name and url of an artifact are strings')
         elif not isinstance(artifact.get('metadata', {}), dict):
             found.append('metadata of an artifact is a dictionary')
@@ -89,7 +91,9 @@ def merge(before: Any, data: Any) -> Any:
             zuul[key] = both
     comments: dict[str, list[Any]] = {}
     for part in (before, data):
-        for path, said in part.get('zuul', {}).get('file_comments', {}).items():
+        for path, said in (
+            part.get('zuul', {}).get('file_comments', {}).items()
+        ):
             comments.setdefault(path, []).extend(said)
     if comments:
         zuul['file_comments'] = comments
