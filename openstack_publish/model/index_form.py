@@ -23,7 +23,6 @@ import dataclasses
 from packaging import version as packaging_version
 
 from openstack_publish.model import documents
-from openstack_publish.model import filenames
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import maintainers
@@ -70,9 +69,6 @@ def read_json(body: bytes, asked: names.ProjectName, url: str) -> JsonDocument:
         _ownership(data.get('ownership')),
         documents.read_serial(data.get('last_serial')),
     )
-
-
-version_of = filenames.version_of
 
 
 def merged(

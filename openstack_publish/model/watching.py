@@ -19,8 +19,8 @@ import datetime
 import hashlib
 from typing import Literal
 
+from openstack_publish.model import filenames
 from openstack_publish.model import finding
-from openstack_publish.model import index_form
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import maintainers
@@ -67,7 +67,7 @@ def release_of(filename: str) -> str:
     A file whose name cannot be taken apart is a release of its own, by its
     name: nothing on an index is too odd to be told.
     """
-    version = index_form.version_of(filename)
+    version = filenames.version_of(filename)
     return filename if version is None else str(version)
 
 
