@@ -99,7 +99,9 @@ class Store(ledger.Ledger):
         with self._lock:
             self._journal(self.project(project), None, f'invite {role} {user}')
 
-    def accept_invitation(self, project: str, user: str, role: records.Role) -> None:
+    def accept_invitation(
+        self, project: str, user: str, role: records.Role
+    ) -> None:
         """Accept an invitation: the user holds the role from now on."""
         with self._lock:
             found = self.project(project)
