@@ -109,7 +109,9 @@ class Store(ledger.Ledger):
             found.roles[holder] = role
             self._journal(found, None, f'accepted {role} {holder}')
 
-    def revoke(self, project: str, user: str, role: records.Role) -> None:
+    def revoke_invitation(
+        self, project: str, user: str, role: records.Role
+    ) -> None:
         """Take an invitation back before it was accepted."""
         with self._lock:
             self._journal(
