@@ -210,7 +210,9 @@ def _recover(place: str) -> None:
 def _write(path: str, content: str) -> None:
     with open(path, 'x', encoding='utf-8', newline='\n') as opened:
         opened.write(content)
+        opened.flush()
         os.fchmod(opened.fileno(), 0o644)
+        os.fsync(opened.fileno())
 
 
 def _on_disk(directory: str) -> None:
