@@ -132,15 +132,14 @@ def _changed(changes: seams.Changes) -> Mapping[str, File]:
     found = {}
     for file, before, after in zip(changes.files, was, now, strict=True):
         subjects: tuple[checking.Subject, ...] = ()
+        gone: tuple[finding.Finding, ...] = ()
         if after is not None:
             subjects = order_changes.added(after, before, known)
+        if file.after is None or not file.after.problems:
+            # Of a malformed file nobody knows what it still orders.
+            gone = order_changes.removed(file.path, before, after, kept)
         found[file.path] = _file(
-            file.path,
-            changes.head,
-            file.after,
-            before,
-            subjects,
-            order_changes.removed(file.path, before, after, kept),
+            file.path, changes.head, file.after, before, subjects, gone
         )
     return found
 
@@ -181,7 +180,8 @@ def _uncommitted(
     if after is not None:
         known = order_changes.orders_of([] if before is None else [before])
         subjects = order_changes.added(after, before, known)
-        gone = order_changes.removed(path, before, after, frozenset())
+        if not reading.problems:
+            gone = order_changes.removed(path, before, after, frozenset())
     return _file(path, None, reading, before, subjects or _last(reading), gone)
 
 

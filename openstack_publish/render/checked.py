@@ -82,9 +82,7 @@ def text(told: checking.Check, why: Mapping[str, str]) -> str:
         for verdict in _VERDICTS
         if (count := sum(row.verdict == verdict for row in told.rows))
     ]
-    orders = sum(row.version is not None for row in told.rows)
-    ordered = '1 order' if orders == 1 else f'{orders} orders'
-    lines.append(f'{ordered}; ' + ', '.join(counts))
+    lines.append(f'{len(told.rows)} looked at: ' + ', '.join(counts))
     return '\n'.join(lines) + '\n'
 
 

@@ -38,6 +38,9 @@ WITH_CANDIDATES = frozenset(
 )
 """Release models that allow pre-releases (openstack/releases, 2026-08-21)."""
 
+Before = list[tuple[packaging_version.Version, str]]
+"""Versions that stand before one, each as it is written, too."""
+
 _LONGEST = 100
 """Characters of a version that is taken apart; the longest has 16."""
 
@@ -110,33 +113,49 @@ def _after(
     file: deliverable.Deliverable,
     earlier: Sequence[deliverable.Release],
 ) -> tuple[finding.Finding, ...]:
-    """Hold a version against the last one before it that is comparable."""
+    """Hold a version against those before it that are comparable."""
     ours = _parsed(order.version)
     if ours is None:
         return ()
-    for release in reversed(earlier):
-        theirs = _parsed(release.version)
-        if theirs is None or not any(
-            repo.repo == order.repo for repo in release.repos
-        ):
-            continue
-        if ours > theirs:
-            return ()
-        if ours == theirs:
-            message = (
-                f"'{order.version}' is ordered by this file already, as "
-                f"'{release.version}'"
-            )
-        elif file.series == 'independent' and ours.major < theirs.major:
-            # Of an older major version, which has no file of its own there.
-            return ()
-        else:
-            message = (
-                f"'{order.version}' is lower than '{release.version}', which "
-                'stands before it'
-            )
-        return (_found('OSP122', order, message),)
-    return ()
+    before = [
+        (theirs, release.version)
+        for release in earlier
+        if any(repo.repo == order.repo for repo in release.repos)
+        and (theirs := _parsed(release.version)) is not None
+    ]
+    for theirs, written in before:
+        if theirs == ours:
+            message = f'this file has a release {written} of {order.repo}'
+            return (_found('OSP122', order, message),)
+    if file.series == 'independent':
+        before = _same_branch(ours, before)
+    if not before or before[-1][0] < ours:
+        return ()
+    return (
+        _found(
+            'OSP122',
+            order,
+            f"'{order.version}' is lower than '{before[-1][1]}', which "
+            'stands before it',
+        ),
+    )
+
+
+def _same_branch(ours: packaging_version.Version, before: Before) -> Before:
+    """Return those that are of the same branch, as far as numbers tell.
+
+    A file in ``_independent`` has the releases of all branches: hacking
+    1.1.0 stands there behind 2.0.0 (2026-08-21).
+    """
+    for parts in (2, 1):
+        alike = [
+            each
+            for each in before
+            if each[0].release[:parts] == ours.release[:parts]
+        ]
+        if alike:
+            return alike
+    return before
 
 
 def _candidate(

@@ -43,8 +43,10 @@ PAGES: tuple[Page, ...] = (
         what=(
             'The version of an order is not higher than the last version '
             'before it in its file that is of the same repository and can be '
-            'compared. In the directory _independent a version of an older '
-            'major number may follow a newer one.'
+            'compared, or equal to any of them. In the directory '
+            '_independent, where all branches are in one file, only versions '
+            'with the same first two numbers are compared, or where there '
+            'are none, with the same first number.'
         ),
         why=(
             'A file of a series lists the releases of one branch, on which '
