@@ -22,20 +22,11 @@ from openstack_publish.model import knowledge
 from openstack_publish.model import names
 from openstack_publish.model import signature as signatures
 from openstack_publish.rules import findings
-
-HASH_ALGORITHMS = frozenset({8, 9, 10})
-"""SHA-256, SHA-384, SHA-512: RFC 4880 section 9.4."""
-
-BINARY = '00'
-"""Class of a signature over bytes: RFC 4880 section 5.2.1."""
+from openstack_publish.rules import validity
 
 SOON = datetime.timedelta(days=14)
 """A key that ends within this time is warned of: as long as PyPI takes
 files for a release."""
-
-_KEEPS_OLD_ONES = {1: 'superseded', 3: 'retired'}
-"""Reasons for a revocation after which older signatures stay good: RFC 4880
-section 5.2.3.23."""
 
 _STATES = {
     signatures.KeyState.MISSING: 'OSP507',
@@ -155,18 +146,24 @@ def _signature(
 ) -> Iterator[finding.Finding]:
     if reading.malformed is not None:
         yield findings.failed(
-            'OSP503', filename, f'{reading.filename}: {reading.malformed}'
+            'OSP536' if reading.clear_signed else 'OSP503',
+            filename,
+            f'{reading.filename}: {reading.malformed}',
         )
         return
-    if reading.new != 1 or len(reading.valid) > 1:
-        # NEWSIG is counted, and what it announces: a signature that gpg
-        # counts once and reports twice is no single one either.
-        count = max(reading.new, len(reading.valid))
+    # NEWSIG is counted, and what it announces: a signature that gpg counts
+    # once and reports twice is no single one either.
+    count = max(reading.new, len(reading.valid))
+    if count > 1:
         yield findings.failed(
-            'OSP503',
+            'OSP537',
             filename,
             f'{reading.filename} holds {count} signatures; there must be '
             'exactly 1',
+        )
+    elif count > reading.new:
+        yield _unchecked(
+            filename, reading, 'gpg reports a signature and counted none'
         )
     for bad in reading.bad:
         yield findings.failed(
@@ -177,88 +174,35 @@ def _signature(
         )
     for absent in reading.missing_keys:
         yield _unchecked(
-            filename, reading, f'the public key {absent} is not there'
+            filename,
+            reading,
+            f'the public key {absent} is not there',
+            code='OSP531',
         )
+    for algorithm in reading.weak:
+        yield validity.weak(filename, reading, algorithm)
     for error in reading.errors:
         yield _unchecked(filename, reading, error)
     for made in reading.valid:
-        yield from _valid(filename, reading, made, trusted)
-
-
-def _valid(
-    filename: str,
-    reading: signatures.SignatureReading,
-    made: signatures.Signature,
-    trusted: frozenset[names.Fingerprint],
-) -> Iterator[finding.Finding]:
-    """Judge a signature that fits the bytes."""
-    if made.primary not in trusted:
+        yield from validity.judge(filename, reading, made, trusted)
+    if reading.surrounded:
         yield findings.failed(
-            'OSP502',
+            'OSP539',
             filename,
-            f'{reading.filename} is by {_by(made)}, which is not among the '
-            f'trusted: {_listed(trusted)}',
+            f'{reading.filename} holds something outside the armor of its '
+            'signature',
         )
-    if made.hash_algorithm not in HASH_ALGORITHMS:
-        yield findings.failed(
-            'OSP504',
-            filename,
-            f'{reading.filename} uses hash algorithm {made.hash_algorithm}; '
-            'allowed are 8, 9 and 10',
-        )
-    if made.signature_class != BINARY:
-        yield findings.failed(
-            'OSP504',
-            filename,
-            f'{reading.filename} is of class {made.signature_class}; it must '
-            f'be {BINARY}',
-        )
-    if reading.expired:
-        yield findings.failed(
-            'OSP505',
-            filename,
-            f'{reading.filename} has an end of its own, which is past',
-        )
-    ended = reading.key_expired
-    if ended is not None and made.created > ended:
-        yield findings.failed(
-            'OSP505',
-            filename,
-            f'{reading.filename} was made on {_time(made.created)}, and '
-            f'{_by(made)} had expired on {_time(ended)}',
-        )
-    if reading.key_revoked:
-        yield _revoked(filename, reading, made)
-
-
-def _revoked(
-    filename: str,
-    reading: signatures.SignatureReading,
-    made: signatures.Signature,
-) -> finding.Finding:
-    """Judge a signature by a revoked key by the date of the revocation."""
-    when = reading.key_revoked_at
-    reason = _KEEPS_OLD_ONES.get(reading.key_revocation_reason or 0)
-    said = (
-        f'{reading.filename} was made on {_time(made.created)} by '
-        f'{_by(made)}, which was revoked'
-    )
-    if when is not None:
-        said += f' on {_time(when)}'
-    if reason is not None:
-        said += f' as {reason}'
-        if when is not None and made.created < when:
-            return findings.noted(
-                'OSP505', filename, f'{said}; older signatures stay good'
-            )
-    return findings.failed('OSP505', filename, said)
 
 
 def _unchecked(
-    filename: str, reading: signatures.SignatureReading, why: str
+    filename: str,
+    reading: signatures.SignatureReading,
+    why: str,
+    *,
+    code: str = 'OSP513',
 ) -> finding.Finding:
     return findings.unknown(
-        'OSP513',
+        code,
         filename,
         knowledge.Unknown(f'whether {reading.filename} is good', why),
     )
@@ -289,33 +233,21 @@ def _key(
         yield findings.failed(
             'OSP509',
             proof.asked,
-            f'the key expired on {_time(ends)}, and it is {_time(now)}',
+            f'the key expired on {validity.moment(ends)}, and it is '
+            f'{validity.moment(now)}',
         )
     elif ends is not None and ends - now <= SOON:
         yield findings.failed(
             'OSP517',
             proof.asked,
-            f'the key expires on {_time(ends)}, which is within '
-            f'{SOON.days} days of {_time(now)}',
+            f'the key expires on {validity.moment(ends)}, which is within '
+            f'{SOON.days} days of {validity.moment(now)}',
         )
     if proof.primary is not None and proof.primary not in trusted:
         yield findings.failed(
             'OSP512',
             proof.asked,
             f'its primary key {proof.primary} is not among the trusted: '
-            f'{_listed(trusted)}; using a key does not make it trusted',
+            f'{validity.listed(trusted)}; using a key does not make it '
+            'trusted',
         )
-
-
-def _by(made: signatures.Signature) -> str:
-    if made.fingerprint == made.primary:
-        return f'key {made.primary}'
-    return f'subkey {made.fingerprint} of key {made.primary}'
-
-
-def _listed(trusted: frozenset[names.Fingerprint]) -> str:
-    return ', '.join(sorted(trusted)) or 'none'
-
-
-def _time(when: datetime.datetime) -> str:
-    return f'{when:%Y-%m-%dT%H:%M:%SZ}'

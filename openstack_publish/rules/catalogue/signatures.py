@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 from openstack_publish.rules.catalogue import cycle_keys
+from openstack_publish.rules.catalogue import signature_marks
 from openstack_publish.rules.catalogue.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -61,18 +62,17 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         code='OSP503',
-        title='There is not exactly one detached signature',
+        title='The signature file holds no detached signature',
         severity='error',
         what=(
-            'The `.asc` file of a distribution holds none, or several '
-            'signatures, or something else: a clear-signed text, a key, an '
-            'empty or cut file.'
+            'The `.asc` file of a distribution holds something else than a '
+            'signature: a key, a page, a message with its signature inside, '
+            'or it is empty or cut.'
         ),
         why=(
-            'gpg ends with success where the last of two signatures is good '
-            'and the first was made by nobody we know. And a clear-signed '
-            'file verifies against its own content, whatever the '
-            'distribution beside it holds.'
+            'A message with its signature inside verifies against its own '
+            'content, whatever the distribution beside it holds, and servers '
+            'send a page for what they do not have.'
         ),
         remedy=(
             'Replace the file by one detached signature (gpg --armor '
@@ -81,42 +81,35 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         code='OSP504',
-        title='The signature is of a weak or a wrong kind',
+        title='The signature uses a weak hash algorithm',
         severity='error',
         what=(
             'The signature was made with another hash algorithm than '
-            'SHA-256, SHA-384 or SHA-512 (8, 9 and 10 in RFC 4880), or is '
-            'one over text (class 01) instead of over bytes (class 00).'
+            'SHA-256, SHA-384 or SHA-512 (8, 9 and 10 in RFC 4880).'
         ),
         why=(
             'Two files with one SHA-1 digest can be made since 2017, and gpg '
-            '2.2 calls such a signature good. A signature over text leaves '
-            'line ends out, and so fits more than one file.'
+            '2.2 calls such a signature good; one over MD5 it does not even '
+            'look at.'
         ),
         remedy='Sign the file again; the signatures made here are right.',
     ),
     Page(
         code='OSP505',
-        title='Signature or key were not valid any more',
+        title='The signature itself has expired',
         severity='error',
         what=(
-            'The signature has an end and it is past, or it was made after '
-            'its key had expired, or its key was revoked. A key that expired '
-            'after the signature was made breaks no rule: every old release '
-            'has one. Of a key that was superseded or retired, older '
-            'signatures stay good and are noted.'
+            'The signature was given an end by whoever made it, and that is '
+            'past.'
         ),
         why=(
-            'Cycle keys live for some months, so gpg reports an expired key '
-            'for every old artifact, and with exit code 0 for a revoked one '
-            'too. The first signing subkey of the 2026.1 cycle was revoked '
-            'as superseded on 2026-01-09 after a possible exposure; gpg does '
-            'not look at the date, this rule does.'
+            'The signer says that the signature is not to be believed any '
+            'more. Signatures of releases are made without an end: somebody '
+            'may want to verify one in ten years.'
         ),
         remedy=(
-            'Sign the file with the key of the current cycle. For an old '
-            'signature, compare its time with the upload time on the index: '
-            'the time is what the signer says it is.'
+            'Sign the file again without an end; the signatures made here '
+            'have none.'
         ),
     ),
     Page(
@@ -244,18 +237,14 @@ PAGES: tuple[Page, ...] = (
         title='A signature or a key could not be checked',
         severity='error',
         what=(
-            'gpg is not installed or did not answer, or it has not the '
-            'public key of a signature, or cannot work with its algorithms '
-            '(ERRSIG).'
+            'gpg is not installed or did not answer, or cannot work with '
+            'the algorithms of a signature (ERRSIG).'
         ),
         why=(
             'What could not be checked is neither good nor bad, and a '
             'release does not go on with it.'
         ),
-        remedy=(
-            'Install GnuPG, or name a file that holds the missing public key '
-            'with --trusted-key if the key is to be trusted.'
-        ),
+        remedy='Install GnuPG, or run again where it answers.',
     ),
     Page(
         code='OSP514',
@@ -331,4 +320,5 @@ PAGES: tuple[Page, ...] = (
         remedy='Name a key with --sign-key or --sign-key-file.',
     ),
     *cycle_keys.PAGES,
+    *signature_marks.PAGES,
 )

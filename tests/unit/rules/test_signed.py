@@ -83,27 +83,43 @@ class TestSignature(testtools.TestCase):
         self.assertEqual([('OSP503', 'failed')], codes(found))
         self.assertIn('page of HTML', found[0].message)
 
+    def test_a_clear_signed_text(self) -> None:
+        found = self.judge(
+            new=0, valid=(), malformed='a text', clear_signed=True
+        )
+        self.assertEqual([('OSP536', 'failed')], codes(found))
+
+    def test_what_lies_around_a_signature_is_warned_of(self) -> None:
+        found = self.judge(surrounded=True)
+        self.assertEqual([('OSP539', 'failed')], codes(found))
+        self.assertFalse(found[0].refuses)
+
+    def test_a_hash_so_weak_that_gpg_does_not_look(self) -> None:
+        found = self.judge(valid=(), weak=(1,))
+        self.assertEqual([('OSP504', 'failed')], codes(found))
+        self.assertIn('algorithm 1;', found[0].message)
+
     def test_a_malformed_file_is_not_good_whatever_else_is_said(self) -> None:
         found = self.judge(malformed='odd')
         self.assertEqual([('OSP503', 'failed')], codes(found))
 
     def test_two_good_signatures(self) -> None:
         found = self.judge(new=2, valid=(SIGNATURE, SIGNATURE))
-        self.assertEqual([('OSP503', 'failed')], codes(found))
+        self.assertEqual([('OSP537', 'failed')], codes(found))
         self.assertIn('2 signatures', found[0].message)
 
     def test_a_stranger_first_and_a_good_one_last(self) -> None:
         found = self.judge(new=2, missing_keys=(OTHER,))
         self.assertEqual(
-            [('OSP503', 'failed'), ('OSP513', 'unknown')], codes(found)
+            [('OSP537', 'failed'), ('OSP531', 'unknown')], codes(found)
         )
 
     def test_a_good_signature_that_nothing_announced(self) -> None:
-        self.assertEqual([('OSP503', 'failed')], codes(self.judge(new=0)))
+        self.assertEqual([('OSP513', 'unknown')], codes(self.judge(new=0)))
 
     def test_two_signatures_that_were_announced_once(self) -> None:
         found = self.judge(valid=(SIGNATURE, SIGNATURE))
-        self.assertEqual([('OSP503', 'failed')], codes(found))
+        self.assertEqual([('OSP537', 'failed')], codes(found))
 
     def test_weak_hash_algorithms(self) -> None:
         for algorithm in (1, 2, 3, 11, 0):
@@ -113,7 +129,7 @@ class TestSignature(testtools.TestCase):
 
     def test_a_signature_over_text(self) -> None:
         found = self.judge_one(signature_class='01')
-        self.assertEqual([('OSP504', 'failed')], codes(found))
+        self.assertEqual([('OSP538', 'failed')], codes(found))
 
     def test_a_signature_that_has_expired(self) -> None:
         found = self.judge(expired=True)
@@ -121,13 +137,13 @@ class TestSignature(testtools.TestCase):
 
     def test_a_signature_made_after_its_key_expired(self) -> None:
         found = self.judge(key_expired=MADE - DAY)
-        self.assertEqual([('OSP505', 'failed')], codes(found))
+        self.assertEqual([('OSP532', 'failed')], codes(found))
         self.assertIn('2026-01-05T00:00:00Z', found[0].message)
         self.assertIn('2026-01-04T00:00:00Z', found[0].message)
 
     def test_a_revoked_key_without_date_or_reason(self) -> None:
         found = self.judge(key_revoked=True)
-        self.assertEqual([('OSP505', 'failed')], codes(found))
+        self.assertEqual([('OSP534', 'failed')], codes(found))
 
     def test_a_compromised_key_signed_nothing_good_at_any_time(self) -> None:
         for reason in (None, 0, 2, 32):
@@ -137,7 +153,7 @@ class TestSignature(testtools.TestCase):
                 key_revocation_reason=reason,
             )
             self.assertEqual(
-                [('OSP505', 'failed')], codes(found), f'reason {reason}'
+                [('OSP534', 'failed')], codes(found), f'reason {reason}'
             )
 
     def test_a_superseded_key_after_its_revocation(self) -> None:
@@ -145,7 +161,7 @@ class TestSignature(testtools.TestCase):
             found = self.judge(
                 key_revoked=True, key_revoked_at=when, key_revocation_reason=1
             )
-            self.assertEqual([('OSP505', 'failed')], codes(found))
+            self.assertEqual([('OSP533', 'failed')], codes(found))
 
     def test_a_superseded_key_before_its_revocation_is_noted(self) -> None:
         """As the first signing subkey of the 2026.1 cycle."""
@@ -155,13 +171,13 @@ class TestSignature(testtools.TestCase):
                 key_revoked_at=MADE + DAY,
                 key_revocation_reason=reason,
             )
-            self.assertEqual([('OSP505', 'noted')], codes(found))
+            self.assertEqual([('OSP535', 'noted')], codes(found))
             self.assertFalse(found[0].refuses)
             self.assertIn('2026-01-06T00:00:00Z', found[0].message)
 
     def test_a_missing_public_key_is_named(self) -> None:
         found = self.judge(valid=(), missing_keys=(OTHER,))
-        self.assertEqual([('OSP513', 'unknown')], codes(found))
+        self.assertEqual([('OSP531', 'unknown')], codes(found))
         self.assertTrue(found[0].refuses)
         self.assertIn(OTHER, found[0].message)
 
