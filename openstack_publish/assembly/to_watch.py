@@ -127,7 +127,10 @@ def watching_with(
                 ),
                 upstream=(
                     upstream.Upstream(
-                        configuration.releases, runner, fetches=request.fetches
+                        configuration.releases,
+                        runner,
+                        time,
+                        fetches=request.fetches,
                     )
                     if is_git
                     else None

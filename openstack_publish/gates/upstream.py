@@ -18,6 +18,7 @@ import datetime
 import os
 
 from openstack_publish import exceptions
+from openstack_publish import seams
 from openstack_publish.gates import processes
 from openstack_publish.model import knowledge
 
@@ -39,12 +40,20 @@ class Upstream:
 
     :param root: the checkout's directory, a git work tree
     :param programs: runs git
+    :param clock: tells when a fetch began
     :param fetches: whether :meth:`update` fetches (not with ``--no-fetch``)
     """
 
     def __init__(
-        self, root: str, programs: processes.Processes, *, fetches: bool
+        self,
+        root: str,
+        programs: processes.Processes,
+        clock: seams.Clock,
+        *,
+        fetches: bool,
     ) -> None:
+        self._clock = clock
+        self._fetched: datetime.datetime | None = None
         self._root = os.path.abspath(root)
         self._programs = programs
         self._fetches = fetches
@@ -58,15 +67,24 @@ class Upstream:
         """
         if not self._fetches:
             return
+        began = self._clock.now()
         self._git('fetching', 'fetch', '--quiet')
         self._git('following', 'merge', '--quiet', '--ff-only', '@{upstream}')
+        self._fetched = began
 
     def fetched(self) -> knowledge.Knowledge[datetime.datetime]:
         """Return when the checkout was last fetched, UTC.
 
-        git writes ``FETCH_HEAD`` on every fetch, also one that brings
-        nothing; a fresh clone has none, and is as old as its ``HEAD``.
+        Where somebody else fetches, git tells: it writes ``FETCH_HEAD`` on
+        every fetch, also one that brings nothing; a fresh clone has none,
+        and is as old as its ``HEAD``.
         """
+        if self._fetches:
+            if self._fetched is None:
+                return knowledge.Unknown(
+                    f'when {self._root} was fetched', 'no fetch has succeeded'
+                )
+            return knowledge.Known(self._fetched)
         what = f'when {self._root} was fetched'
         try:
             directory = self._git(

@@ -60,6 +60,17 @@ class Case:
             if incident.condition.code in codes
         }
 
+    @property
+    def accounts_told(self) -> set[str]:
+        """Return accounts whose roles were told and not seen to end yet."""
+        return {
+            incident.condition.account
+            for incident in self.incidents
+            if incident.condition.code in ('OSP807', 'OSP808')
+            and incident.mails
+            and incident.condition.account is not None
+        }
+
     def ids(self, code: str) -> set[str]:
         """Return the ids of the open incidents of a code."""
         return {
@@ -109,7 +120,9 @@ class Bench:
             ),
             (
                 *departures.gone(case.before, case.now),
-                *people.changed(case.before, case.now, roles),
+                *people.changed(
+                    case.before, case.now, roles, case.accounts_told
+                ),
                 *told.over,
             ),
             files.undecided | invited | _never_read(case),

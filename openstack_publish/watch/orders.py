@@ -22,6 +22,7 @@ from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.model import deliverable
 from openstack_publish.model import knowledge
+from openstack_publish.model import located
 from openstack_publish.model import names
 from openstack_publish.model import policy
 from openstack_publish.model import publishing
@@ -54,6 +55,7 @@ class OrderBook:
         self._config: publishing.Publishing | None = None
         self._projects: frozenset[names.ProjectName] | None = None
         self._head: str | None = None
+        self._unreadable: tuple[str, ...] = ()
         self._fetched: knowledge.Knowledge[datetime.datetime] = (
             knowledge.Unknown(
                 'when the checkout was fetched', 'nobody has looked'
@@ -98,11 +100,16 @@ class OrderBook:
         :raises Unavailable: the checkout cannot be read
         """
         if self._projects is None:
-            found = []
+            found: list[deliverable.Deliverable] = []
+            unreadable: list[str] = []
             for path in self._checkout.paths():
                 reading = self._checkout.read_deliverable(path)
                 if reading.deliverable is not None:
                     found.append(reading.deliverable)
+                unreadable.extend(
+                    located.described(problem) for problem in reading.problems
+                )
+            self._unreadable = tuple(unreadable)
             self._projects = frozenset(
                 one.project
                 for one in managed.managed(
@@ -113,6 +120,11 @@ class OrderBook:
                 )
             )
         return self._projects
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """Return what is wrong with deliverable files: they may name more."""
+        return self._unreadable
 
     def ordered(
         self,

@@ -82,6 +82,7 @@ class Look:
         self._unknown += merged.unknown
         self._memory.write(alerts.Changed(expected=merged.expected))
         managed = self._book.projects()
+        self._unknown += self._book.unreadable
         bench = judging.Bench(
             self._terms.policy,
             self._book,

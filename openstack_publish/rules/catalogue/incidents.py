@@ -214,7 +214,7 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         code='OSP811',
-        title='The project is archived',
+        title='The project was closed',
         severity='error',
         what=(
             'The status of the project on the index is archived or deprecated.'
@@ -231,7 +231,7 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         code='OSP812',
-        title='The project is quarantined',
+        title='The project was put into quarantine',
         severity='error',
         what=(
             'The index hides the files of the project and has frozen its '

@@ -54,11 +54,14 @@ def changed(
     before: watching.Snapshot | None,
     now: watching.Snapshot,
     standing: Collection[watching.Condition],
+    told_of: Collection[str] = (),
 ) -> tuple[watching.Condition, ...]:
     """Tell once each change that the policy has nothing against (OSP809).
 
     :param standing: what :func:`standing` says; who is in there is told
         there
+    :param told_of: accounts of which an incident was told; that it is over
+        is told as its end
     """
     if before is None or before.who is None or now.who is None:
         return ()
@@ -67,6 +70,7 @@ def changed(
         for condition in standing
         if condition.account is not None
     }
+    told.update(account.casefold() for account in told_of)
     return tuple(
         watching.Condition(
             now.project,

@@ -99,6 +99,11 @@ class TestChanged(testtools.TestCase):
         self.assertEqual(('OSP809', False), (found.code, found.stands))
         self.assertIn('removed Maintainer mallory', found.finding.message)
 
+    def test_the_end_of_what_was_told_is_told_as_its_end(self) -> None:
+        now = watched.snapshot()
+        before = watched.snapshot(people=self.extra)
+        self.assertEqual((), people.changed(before, now, (), {'Mallory'}))
+
     def test_what_stands_is_not_told_twice(self) -> None:
         self.assertEqual((), self.changed(watched.who(), self.extra))
         self.assertEqual(
