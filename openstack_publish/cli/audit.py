@@ -22,10 +22,12 @@ from openstack_publish import exceptions
 from openstack_publish import version
 from openstack_publish.assembly import settings
 from openstack_publish.assembly import to_audit
+from openstack_publish.assembly import to_show
 from openstack_publish.cli import console
 from openstack_publish.cli import listed
 from openstack_publish.cli import many
 from openstack_publish.cli import options
+from openstack_publish.model import audit_history
 from openstack_publish.model import auditing
 from openstack_publish.model import finding
 from openstack_publish.model import policy
@@ -106,6 +108,13 @@ class Audit(listed.ListCommand):
             metavar='FILE',
             help='say what changed since a saved audit',
         )
+        group.add_argument(
+            '--html',
+            metavar='DIR',
+            help='make a static site of this audit, with a chart of those '
+            'that it was made of before; DIR must be new, empty, or such a '
+            'site',
+        )
         many.add(parser.add_argument_group('index'))
         return parser
 
@@ -118,11 +127,21 @@ class Audit(listed.ListCommand):
             _check_usage(args, configuration)
             self.check_columns(args)
             to_audit.may_be_written(args.save, args.write_policy)
+            past = () if args.html is None else to_show.history(args.html)
             was = None
             if args.since is not None:
                 was = to_audit.saved(args.since, '--since')
             rules, done = self._audit(args, configuration, was)
         problem = _kept(args, configuration, done)
+        if args.html is not None and problem is None:
+            problem = _shown(
+                args.html,
+                audit_history.grown(
+                    past, (done,) if was is None else (was, done)
+                ),
+                done,
+                rules,
+            )
         self._print(args, rules, done, was)
         if problem is not None:
             raise problem
@@ -170,9 +189,7 @@ class Audit(listed.ListCommand):
         done: auditing.Audit,
         was: auditing.Audit | None,
     ) -> None:
-        required = frozenset(
-            role.user.casefold() for role in rules.general.maintainers.required
-        )
+        required = _required(rules)
         if args.by == 'account':
             accounts = auditing.accounts(done, required)
             self.put(
@@ -230,6 +247,36 @@ def _check_usage(
             '--project-config, --from-index',
             where='PROJECT',
         )
+
+
+def _required(rules: policy.Policy) -> frozenset[str]:
+    """Return the users whom the policy requires, case-folded."""
+    return frozenset(
+        role.user.casefold() for role in rules.general.maintainers.required
+    )
+
+
+def _shown(
+    directory: str,
+    history: audit_history.History,
+    done: auditing.Audit,
+    rules: policy.Policy,
+) -> exceptions.PublishError | None:
+    """Make the site.
+
+    :returns: why it could not be done; the results are shown all the same
+    """
+    # Not above: it needs the extra.
+    from openstack_publish.render import as_html
+
+    try:
+        to_show.write(
+            directory,
+            as_html.site(done, history, _required(rules), version.VERSION),
+        )
+    except exceptions.PublishError as error:
+        return error
+    return None
 
 
 def _kept(

@@ -18,14 +18,12 @@ hooks, no signing of commits, no key ring.
 
 from __future__ import annotations
 
-import importlib.metadata
 import sys
 from collections.abc import Mapping
 from collections.abc import Sequence
 
-from packaging import requirements
-
 from openstack_publish import exceptions
+from openstack_publish.assembly import extras
 from openstack_publish.gates import processes
 
 EXTRA = 'rehearsal'
@@ -127,21 +125,4 @@ def require_extra() -> None:
 
     :raises Misconfigured: something isn't, or is too old
     """
-    for text in importlib.metadata.requires('openstack-publish') or ():
-        requirement = requirements.Requirement(text)
-        marker = requirement.marker
-        if marker is None or marker.evaluate({'extra': ''}):
-            continue
-        if not marker.evaluate({'extra': EXTRA}):
-            continue
-        try:
-            found = importlib.metadata.version(requirement.name)
-        except importlib.metadata.PackageNotFoundError:
-            found = None
-        if found is None or found not in requirement.specifier:
-            raise exceptions.Misconfigured(
-                f'a rehearsal needs {requirement.name}'
-                f'{requirement.specifier}, and there is '
-                f'{"none" if found is None else found}; '
-                f'install "openstack-publish[{EXTRA}]"'
-            )
+    extras.require(EXTRA, 'a rehearsal')
