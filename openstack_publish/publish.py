@@ -77,6 +77,7 @@ def not_begun(error: BaseException, now: datetime.datetime) -> receipt.Receipt:
 
 def _prove(run: runs.Run) -> receipt.Receipt:
     asked = run.request
+    run.say(run.terms.remarks)
     _check(run)
     dry.gather(run)
     if not asked.confirm_only:

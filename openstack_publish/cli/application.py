@@ -47,6 +47,7 @@ _COMMANDS = {
     'doctor': 'openstack_publish.cli.doctor:Doctor',
     'publish': 'openstack_publish.cli.publish:Publish',
     'rehearse': 'openstack_publish.cli.rehearse:Rehearse',
+    'republish': 'openstack_publish.cli.republish:Republish',
     'rule': 'openstack_publish.cli.rule:Rule',
     'sign': 'openstack_publish.cli.sign:Sign',
     'status': 'openstack_publish.cli.status:Status',

@@ -229,6 +229,17 @@ def add_signatures(group: argparse._ArgumentGroup) -> None:
     )
 
 
+def add_wait(group: argparse._ArgumentGroup) -> None:
+    """Add the option that says how long the index may take to show files."""
+    group.add_argument(
+        '--wait',
+        type=seconds,
+        default=600.0,
+        metavar='SECONDS',
+        help='longest wait for the index to show every file [600]',
+    )
+
+
 def add_format(group: argparse._ActionsContainer, what: str) -> None:
     """Add the option that says how results are written.
 

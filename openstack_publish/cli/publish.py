@@ -15,26 +15,20 @@
 from __future__ import annotations
 
 import argparse
-import datetime
-import shlex
+import contextlib
+from collections.abc import Iterator
 
-from openstack_publish import exceptions
 from openstack_publish import publish
-from openstack_publish import version
+from openstack_publish import seams
+from openstack_publish.assembly import settings
 from openstack_publish.assembly import to_publish
-from openstack_publish.cli import application
-from openstack_publish.cli import base
-from openstack_publish.cli import console
 from openstack_publish.cli import options
-from openstack_publish.cli import streams
+from openstack_publish.cli import receipts
 from openstack_publish.model import receipt
-from openstack_publish.model import urls
 from openstack_publish.proof import request
-from openstack_publish.render import as_json
-from openstack_publish.render import as_text
 
 
-class Publish(base.Command):
+class Publish(receipts.ReceiptCommand):
     """Publish a release: check it against its order, sign it, upload it.
 
     The run is a proof in fifteen steps. Up to step 9 nothing is written or
@@ -58,71 +52,29 @@ class Publish(base.Command):
         _add_run(parser)
         return parser
 
-    def act(self, args: argparse.Namespace) -> int:
-        """Publish, print the receipt, and return its exit code."""
-        observer = console.observer(
-            self.app.stderr,
-            self.app.options.verbose_level == 0,
-            self.broke,
-            live=not args.disable_progress_bar,
-        )
-        configuration = options.configuration(args)
-        self.application.redactor.learn(configuration.password)
-        self.application.redactor.learn(configuration.passphrase)
-        self.application.redactor.learn(
-            urls.password(configuration.repository_url)
-        )
-        story: receipt.Receipt | None = None
-        try:
-            with to_publish.publication(configuration, observer) as built:
-                story = publish.publish(
-                    request.Terms(_request(args), built.policy), built.gates
-                )
-                self.application.signals.end()
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001
-            # Stdout holds a receipt whatever happens: the gates could not
-            # be built, or not be put away. That changes no story.
-            self._tell(error, begun=story is not None)
-            if story is None:
-                story = publish.not_begun(error, _now())
-        self.show(story, args.format)
-        return receipt.exit_code(story.outcome)
+    @contextlib.contextmanager
+    def told(
+        self,
+        args: argparse.Namespace,
+        configuration: settings.Configuration,
+        observer: seams.Observer,
+    ) -> Iterator[receipt.Receipt]:
+        """Publish what was built."""
+        with to_publish.publication(configuration, observer) as built:
+            yield publish.publish(
+                request.Terms(_request(args), built.policy), built.gates
+            )
 
-    def _tell(self, error: BaseException, *, begun: bool) -> None:
-        """Tell on stderr what the receipt does not say."""
-        if isinstance(error, exceptions.PublishError):
-            if begun:
-                self.complain(str(error))
-        elif isinstance(error, Exception):
-            self.broke(error)
-
-    def show(self, story: receipt.Receipt, form: str) -> None:
-        """Print the receipt, and after a failure what to type next.
-
-        Where nobody reads it any more, the exit code still tells.
-        """
-        stdout = streams.Lasting(self.app.stdout)
-        if form == 'json':
-            document = as_json.of_receipt(story, version.VERSION)
-            stdout.write(as_json.text(document))
-        else:
-            stdout.write(as_text.of_receipt(story))
-        stdout.flush()
-        if receipt.exit_code(story.outcome) == 0:
-            return
-        for line in as_text.of_ending(story, self._next(story)):
-            self.app.stderr.write(f'{self.clean(line)}\n')
-
-    def _next(self, story: receipt.Receipt) -> str:
-        """Return the one command to type next."""
-        words = [application.NAME, *self.application.command_line]
+    def next_words(self, story: receipt.Receipt) -> list[str]:
+        """Return the same command; to confirm where only that is missing."""
+        words = super().next_words(story)
         confirm = '--confirm-only'
         if (
             story.outcome is receipt.Outcome.UNCONFIRMED
             and confirm not in words
         ):
             words.append(confirm)
-        return shlex.join(words)
+        return words
 
 
 def _add_order(parser: argparse.ArgumentParser) -> None:
@@ -188,13 +140,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         help='where the receipt goes [<project>-<version>.receipt.json '
         'beside the distributions]',
     )
-    group.add_argument(
-        '--wait',
-        type=options.seconds,
-        default=600.0,
-        metavar='SECONDS',
-        help='longest wait for the index to show every file [600]',
-    )
+    options.add_wait(group)
     group.add_argument(
         '--dry-run',
         action='store_true',
@@ -225,7 +171,3 @@ def _request(args: argparse.Namespace) -> request.Request:
         dry_run=args.dry_run,
         confirm_only=args.confirm_only,
     )
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)

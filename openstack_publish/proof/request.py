@@ -18,6 +18,7 @@ import dataclasses
 from typing import Literal
 
 from openstack_publish import seams
+from openstack_publish.model import finding
 from openstack_publish.model import policy
 
 
@@ -44,6 +45,10 @@ class Request:
     """What to do where a release was begun with other bytes."""
 
     receipt: str | None = None
+    receipts_in: str | None = None
+    """Directory of a receipt that is not named; None for that of the
+    distributions, empty for the working directory."""
+
     wait: float = 600.0
     """Longest wait for the index to show what was uploaded, in seconds."""
 
@@ -75,3 +80,6 @@ class Terms:
 
     request: Request
     policy: policy.Policy
+    remarks: tuple[finding.Finding, ...] = ()
+    """What was found before the run began; it counts like what the run
+    finds."""

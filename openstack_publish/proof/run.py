@@ -155,9 +155,11 @@ class Run:
             return self.request.receipt
         if self.project is None or self.version is None or not self.paths:
             return None
+        place = self.request.receipts_in
+        if place is None:
+            place = os.path.dirname(self.paths[0])
         return os.path.join(
-            os.path.dirname(self.paths[0]),
-            f'{self.project}-{self.version}.receipt.json',
+            place, f'{self.project}-{self.version}.receipt.json'
         )
 
     def say(self, findings: Iterable[finding.Finding]) -> None:

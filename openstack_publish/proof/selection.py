@@ -88,6 +88,30 @@ def select(checkout: seams.Checkout, wanted: Wanted) -> Selection:
     return _Selecting(checkout, wanted).selection()
 
 
+def of_release(
+    checkout: seams.Checkout,
+    project: names.ProjectName,
+    version: str,
+    repo: str | None = None,
+) -> tuple[deliverable.Order | None, tuple[finding.Finding, ...]]:
+    """Search the one order of a release, or say why there is none.
+
+    :param repo: the only repository that was asked for
+    """
+    try:
+        search = checkout.find_orders(project, version, repo)
+    except exceptions.Unavailable as error:
+        return None, (
+            findings.unavailable('OSP102', f'{project} {version}', error),
+        )
+    said = ordered.problems(search.problems)
+    if not search.orders and said:
+        # The order may be in what could not be read.
+        return None, said
+    order, more = ordered.one_order(project, version, search.orders, repo)
+    return order, (*said, *more)
+
+
 class _Selecting:
     """One selection; files are read once."""
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 from openstack_publish.seams.files import Archive
 from openstack_publish.seams.files import ArchivedFile
 from openstack_publish.seams.files import CheckedFile
+from openstack_publish.seams.files import Copies
 from openstack_publish.seams.files import Distributions
 from openstack_publish.seams.files import Original
 from openstack_publish.seams.files import Originals
@@ -67,6 +68,7 @@ __all__ = [
     'CheckedFile',
     'Checkout',
     'Clock',
+    'Copies',
     'Credentials',
     'CycleKeys',
     'DeliverableReading',

@@ -200,6 +200,17 @@ class Originals(Protocol):
         """
 
 
+class Copies(Protocol):
+    """A private directory, for files that are to be published again."""
+
+    def take(self, file: Original) -> str:
+        """Copy a file and its signature, and return where the copy is.
+
+        :raises Unavailable: it cannot be copied, or no longer has the bytes
+            that were read
+        """
+
+
 class Receipts(Protocol):
     """Receipt files."""
 

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from openstack_publish.rules.catalogue import retelling
 from openstack_publish.rules.catalogue import verification
 from openstack_publish.rules.catalogue.page import Page
 
@@ -261,4 +262,5 @@ PAGES: tuple[Page, ...] = (
         remedy='Mend what the message names, and run the command again.',
     ),
     *verification.PAGES,
+    *retelling.PAGES,
 )
