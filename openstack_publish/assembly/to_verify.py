@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 from collections.abc import Iterator
 from collections.abc import Mapping
 
@@ -32,9 +33,11 @@ from openstack_publish.gates import journal
 from openstack_publish.gates import policyfile
 from openstack_publish.gates import processes
 from openstack_publish.gates import projectconfig
+from openstack_publish.gates import receiptfile
 from openstack_publish.gates import workers
 from openstack_publish.gates import worktree
 from openstack_publish.gates.index import signatures
+from openstack_publish.model import receipt_form
 from openstack_publish.seams import verifying
 
 ARCHIVE = 'https://tarballs.opendev.org'
@@ -53,11 +56,15 @@ class Verifying:
 
 @contextlib.contextmanager
 def verification(
-    configuration: settings.Configuration, trusted: tuple[str, ...]
+    configuration: settings.Configuration,
+    trusted: tuple[str, ...],
+    named: receipt_form.Named | None = None,
 ) -> Iterator[Verifying]:
     """Build what verifying needs, and put it away at the end.
 
     :param trusted: fingerprints, and files of public keys
+    :param named: what a receipt names: its index and its archive, where no
+        others are
     :raises Misconfigured: something that was named isn't there or is wrong
     :raises Unavailable: the checkout cannot be read, or gpg not be run
     """
@@ -65,6 +72,9 @@ def verification(
     runner = processes.Processes(configuration.environment)
     place = parts.releases(configuration)
     rules = policyfile.read(configuration.policy, place)
+    if named is not None:
+        rules = dataclasses.replace(rules, index=named.kind)
+        configuration = _of_receipt(configuration, named)
     releases = checkout.Checkout(place, runner)
     url = parts.read_url(configuration, None, rules.index)
     with contextlib.ExitStack() as stack:
@@ -123,6 +133,32 @@ def written_down(
     if path is None:
         return contextlib.nullcontext()
     return journal.Journal(path, run)
+
+
+def receipt(path: str) -> receipt_form.Named:
+    """Read what a receipt names.
+
+    :raises Misconfigured: it isn't there, or names no release
+    """
+    return receiptfile.read(path, '--receipt')
+
+
+def _of_receipt(
+    configuration: settings.Configuration, named: receipt_form.Named
+) -> settings.Configuration:
+    """Return the configuration with what a receipt names, if it is there.
+
+    The archive of a release job is a directory of the job's own machine.
+    """
+    archive = configuration.archive or named.archive
+    if archive is not None and configuration.archive is None:
+        there = '://' in archive or os.path.isdir(archive)
+        archive = archive if there else None
+    return dataclasses.replace(
+        configuration,
+        archive=archive,
+        read_url=configuration.read_url or named.read_url,
+    )
 
 
 def _with_archive(

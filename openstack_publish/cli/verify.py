@@ -69,6 +69,11 @@ class Verify(listed.ListCommand):
             'codename, or independent',
         )
         group.add_argument(
+            '--receipt',
+            metavar='FILE',
+            help='a receipt: everything that it names, and its signature',
+        )
+        group.add_argument(
             '--all',
             action='store_true',
             dest='everything',
@@ -112,9 +117,18 @@ class Verify(listed.ListCommand):
         """
         what: list[str] = args.what
         _check(args)
+        named = None
+        if args.receipt is not None:
+            named = to_verify.receipt(args.receipt)
         with to_verify.verification(
-            options.configuration(args), tuple(args.trusted_key)
+            options.configuration(args), tuple(args.trusted_key), named
         ) as tools:
+            if named is not None:
+                return (
+                    verify.verify_receipt(
+                        tools.gates, tools.terms, named, args.receipt
+                    ),
+                )
             if args.series is not None:
                 return self._series(args, tools)
             if _is_release(what):
@@ -167,9 +181,11 @@ def _check(args: argparse.Namespace) -> None:
     :raises Misconfigured: none, or several
     """
     what: list[str] = args.what
-    if bool(what) == (args.series is not None):
+    forms = (bool(what), args.series is not None, args.receipt is not None)
+    if forms.count(True) != 1:
         raise exceptions.Misconfigured(
-            'name either a project and a release, or files, or --series'
+            'name either a project and its release, or files, or --receipt, '
+            'or --series'
         )
     if args.series is None:
         for option, value in (

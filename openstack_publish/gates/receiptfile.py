@@ -21,8 +21,10 @@ from collections.abc import Callable
 
 from openstack_publish import exceptions
 from openstack_publish.gates import parts
+from openstack_publish.model import documents
 from openstack_publish.model import knowledge
 from openstack_publish.model import receipt
+from openstack_publish.model import receipt_form
 
 LIMIT = 16 * 1024 * 1024
 """Largest receipt that is read, in bytes; one has some 10 kB."""
@@ -45,23 +47,11 @@ class ReceiptFiles:
             raise exceptions.Misconfigured(
                 f'{path}: there is no directory {place}', where='--receipt'
             )
-        try:
-            # A pipe that nobody writes to would be waited for.
-            with open(path, 'rb', opener=_without_waiting) as opened:
-                content = opened.read(LIMIT + 1)
-        except FileNotFoundError:
+        document = _document(path)
+        if isinstance(document, str):
+            return _unknown(path, document)
+        if document is None:
             return knowledge.Known(None)
-        except OSError as error:
-            return _unknown(path, f'it cannot be read: {error.strerror}')
-        if len(content) > LIMIT:
-            return _unknown(path, f'it is larger than {LIMIT} bytes')
-        try:
-            document = json.loads(content)
-        # A document nested without end is a RecursionError.
-        except (ValueError, RecursionError) as error:
-            return _unknown(path, f'it is no JSON document: {error}')
-        if not isinstance(document, dict):
-            return _unknown(path, 'it is no JSON object')
         schema = document.get('schema')
         if schema != receipt.SCHEMA:
             return _unknown(
@@ -118,6 +108,47 @@ class ReceiptFiles:
             raise exceptions.Unavailable(
                 f'writing the receipt {path}', str(error)
             ) from error
+
+
+def read(path: str, option: str) -> receipt_form.Named:
+    """Return what a receipt names.
+
+    :param option: that names the receipt
+    :raises Misconfigured: it isn't there, or names no release
+    """
+    document = _document(path)
+    if document is None:
+        raise exceptions.Misconfigured(
+            f'there is no receipt {path}', where=option
+        )
+    if isinstance(document, dict):
+        try:
+            return receipt_form.read(document)
+        except documents.Malformed as error:
+            document = str(error)
+    raise exceptions.Misconfigured(
+        f'{path} cannot be verified: {document}', where=option
+    )
+
+
+def _document(path: str) -> dict[str, object] | str | None:
+    """Return a JSON object, or why there is none; None if it isn't there."""
+    try:
+        # A pipe that nobody writes to would be waited for.
+        with open(path, 'rb', opener=_without_waiting) as opened:
+            content = opened.read(LIMIT + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f'it cannot be read: {error.strerror}'
+    if len(content) > LIMIT:
+        return f'it is larger than {LIMIT} bytes'
+    try:
+        document = json.loads(content)
+    # A document nested without end is a RecursionError.
+    except (ValueError, RecursionError) as error:
+        return f'it is no JSON document: {error}'
+    return document if isinstance(document, dict) else 'it is no JSON object'
 
 
 def _without_waiting(path: str, flags: int) -> int:

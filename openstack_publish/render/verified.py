@@ -14,7 +14,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from collections.abc import Sequence
 
@@ -26,8 +25,8 @@ from openstack_publish.render import plain
 COLUMNS = ('project', 'version', 'verdict', 'links', 'findings')
 """Keys of a document, in the contract's order."""
 
-_DETAIL = ' ' * 24
-"""What stands before the second line of a detail."""
+_DETAIL = ' ' * 11
+"""What stands before a detail: a SHA-256 has room behind it."""
 
 
 def document(told: verification.Verification) -> as_json.Document:
@@ -78,17 +77,9 @@ def _head(one: verification.Verification) -> str:
 
 
 def _link(link: verification.Link) -> Iterator[str]:
-    begin = f'  {link.verdict:<7}  {link.name:<11}  '
-    parts = plain.line(link.detail).split('; ')
-    for number, part in enumerate(parts):
-        yield from textwrap.wrap(
-            part,
-            as_text.WIDTH,
-            initial_indent=_DETAIL if number else begin,
-            subsequent_indent=_DETAIL,
-            break_long_words=False,
-            break_on_hyphens=False,
-        ) or [begin.rstrip()]
+    yield f'  {link.verdict:<7}  {link.name}'
+    for part in plain.line(link.detail).split('; '):
+        yield from as_text.wrapped(part, _DETAIL, _DETAIL)
 
 
 def _sum(told: Sequence[verification.Verification]) -> str:

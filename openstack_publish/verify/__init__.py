@@ -19,6 +19,7 @@ because it was true before: each run reads everything anew.
 
 from __future__ import annotations
 
+from openstack_publish.verify.receipts import verify_receipt
 from openstack_publish.verify.releases import by_release
 from openstack_publish.verify.releases import verify_files
 from openstack_publish.verify.releases import verify_order
@@ -38,5 +39,6 @@ __all__ = [
     'verify_files',
     'verify_many',
     'verify_order',
+    'verify_receipt',
     'verify_release',
 ]

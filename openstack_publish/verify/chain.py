@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 
 from openstack_publish.model import deliverable
@@ -63,6 +64,8 @@ _HIDE_THE_COMMIT = frozenset(
 )
 """What may keep a distribution's reader from its ``pbr.json``."""
 
+Findings = tuple[finding.Finding, ...]
+
 _NO_ORIGINAL = 'there is no original to look at'
 
 
@@ -87,8 +90,9 @@ class Release:
 class Chain:
     """One release, while its links are held against each other.
 
-    :param seen: the originals
     :param listed: what the index says
+    :param seen: the originals
+    :param more: what else is to be said of a link
     """
 
     def __init__(
@@ -98,12 +102,14 @@ class Chain:
         release: Release,
         listed: listing.Listing,
         seen: evidence.Evidence,
+        more: Mapping[verification.LinkName, Findings] | None = None,
     ) -> None:
         self._gates = gates
         self._terms = terms
         self._release = release
         self._listed = listed
         self._seen = seen
+        self._more = more or {}
         self._links: list[verification.Link] = []
         self._findings: list[finding.Finding] = []
 
@@ -169,14 +175,16 @@ class Chain:
                     findings.unknown('OSP513', each.filename, each.signed)
                 )
             else:
-                found += self._judged(each.filename, each.signed.value)
+                found += judged(self._terms, each.filename, each.signed.value)
             if isinstance(each.on_index, knowledge.Unknown):
                 found.append(
                     findings.unknown('OSP513', each.filename, each.on_index)
                 )
             elif each.on_index is not None:
-                found += self._judged(
-                    f'{each.filename} on the index', each.on_index.value
+                found += judged(
+                    self._terms,
+                    f'{each.filename} on the index',
+                    each.on_index.value,
                 )
         held = [
             f'{each.filename}.asc by {each.signature.primary}, made '
@@ -342,11 +350,6 @@ class Chain:
             and all(why is None for _, why in self._seen.looked.values())
         )
 
-    def _judged(
-        self, filename: str, reading: signatures.SignatureReading
-    ) -> tuple[finding.Finding, ...]:
-        return signed.signature(filename, reading, self._terms.trusted)
-
     def _lacking(self) -> tuple[str, ...]:
         """Return the originals that cannot be compared with anything."""
         if not self._seen.examined:
@@ -386,9 +389,15 @@ class Chain:
         held: Sequence[str] = (),
         not_looked: Sequence[str] = (),
     ) -> None:
-        self._links.append(
-            verification.link(name, self._say(found), held, not_looked)
-        )
+        said = self._say((*found, *self._more.get(name, ())))
+        self._links.append(verification.link(name, said, held, not_looked))
+
+
+def judged(
+    terms: request.Terms, filename: str, reading: signatures.SignatureReading
+) -> Findings:
+    """Judge a signature by who may sign, and when."""
+    return signed.signature(filename, reading, terms.trusted)
 
 
 def of_order_alone(

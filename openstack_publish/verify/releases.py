@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from openstack_publish import exceptions
 from openstack_publish.model import deliverable
 from openstack_publish.model import knowledge
+from openstack_publish.model import listing
 from openstack_publish.model import names
 from openstack_publish.model import verification
 from openstack_publish.rules import findings
@@ -75,12 +76,7 @@ def verify_files(
         )
     release = searched(gates, *named)
     listed = gates.index.read_project(release.project, release.version)
-    files = (
-        listed.release.value
-        if isinstance(listed.release, knowledge.Known)
-        else ()
-    )
-    seen = evidence.of_files(gates, release.order, files, paths)
+    seen = evidence.of_files(gates, release.order, files_of(listed), paths)
     return chain.Chain(gates, terms, release, listed, seen).told()
 
 
@@ -94,6 +90,12 @@ def by_release(paths: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         named, _ = order_fit.one_release([os.path.basename(path)])
         groups.setdefault(path if named is None else named, []).append(path)
     return tuple(tuple(group) for group in groups.values())
+
+
+def files_of(listed: listing.Listing) -> tuple[listing.ListedFile, ...]:
+    """Return what the index lists under the version, as far as is known."""
+    release = listed.release
+    return release.value if isinstance(release, knowledge.Known) else ()
 
 
 def searched(
@@ -127,11 +129,6 @@ def _verified(
     listed = gates.index.read_project(release.project, release.version)
     seen = evidence.Evidence()
     if order is not None:
-        files = (
-            listed.release.value
-            if isinstance(listed.release, knowledge.Known)
-            else ()
-        )
         kinds = terms.policy.of(release.project).release.kinds
-        seen = evidence.of_archive(gates, order, files, kinds)
+        seen = evidence.of_archive(gates, order, files_of(listed), kinds)
     return chain.Chain(gates, terms, release, listed, seen).told()
