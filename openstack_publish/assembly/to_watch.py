@@ -45,6 +45,7 @@ from openstack_publish.model import watching
 from openstack_publish.render import as_mail
 from openstack_publish.rules.watched import lifecycle
 from openstack_publish.seams import alerts
+from openstack_publish.watch import proving
 from openstack_publish.watch import request as asked
 from openstack_publish.watch import telling
 
@@ -79,13 +80,8 @@ def watching_with(
 
     :raises Misconfigured: something that was named isn't there or is wrong
     """
-    if configuration.releases is None:
-        raise exceptions.Misconfigured(
-            'name the checkout of openstack/releases that orders releases, '
-            'with --releases or OPENSTACK_PUBLISH_RELEASES',
-            where='--releases',
-        )
-    rules = policyfile.read(configuration.policy, configuration.releases)
+    place = parts.releases(configuration)
+    rules = policyfile.read(configuration.policy, place)
     if rules.index != 'pypi':
         raise exceptions.Misconfigured(
             f'{rules.origin} says that the index is of kind {rules.index}, '
@@ -95,13 +91,14 @@ def watching_with(
     time = clock.SystemClock()
     runner = processes.Processes(configuration.environment)
     root = parts.read_url(configuration, None, rules.index).rstrip('/')
-    orders = checkout.Checkout(configuration.releases, runner)
+    orders = checkout.Checkout(place, runner)
     is_git = orders.head() != knowledge.Known(None)
     with contextlib.ExitStack() as stack:
         memory = stack.enter_context(
             statefile.StateFile(request.state, watches=True)
         )
         reader = stack.enter_context(parts.reader(configuration, time))
+        originals = parts.originals(configuration, reader)
         yield watch.Watch(
             asked.Terms(
                 rules,
@@ -120,14 +117,10 @@ def watching_with(
                 updates=updates.RssUpdates(reader, root),
                 changelog=changelog.XmlRpcChangelog(reader, root),
                 checkout=orders,
-                history=(
-                    history.History(configuration.releases, runner)
-                    if is_git
-                    else None
-                ),
+                history=(history.History(place, runner) if is_git else None),
                 upstream=(
                     upstream.Upstream(
-                        configuration.releases,
+                        place,
                         runner,
                         time,
                         fetches=request.fetches,
@@ -142,7 +135,17 @@ def watching_with(
                         configuration.project_config
                     )
                 ),
-                prover=None,
+                prover=(
+                    None
+                    if originals is None
+                    else proving.Prover(
+                        originals,
+                        orders,
+                        stack.enter_context(parts.verifier(runner)),
+                        rules,
+                        request.trusted,
+                    )
+                ),
                 memory=memory,
                 teller=_teller(request, root),
                 clock=time,

@@ -133,7 +133,11 @@ def _changed(changes: seams.Changes) -> Mapping[str, File]:
     for file, before, after in zip(changes.files, was, now, strict=True):
         subjects: tuple[checking.Subject, ...] = ()
         gone: tuple[finding.Finding, ...] = ()
-        if after is not None:
+        if after is not None and file.before is not None and before is None:
+            # What it ordered before cannot be read, so nothing is new for
+            # certain.
+            subjects = order_changes.last(after)
+        elif after is not None:
             subjects = order_changes.added(after, before, known)
         if file.after is None or not file.after.problems:
             # Of a malformed file nobody knows what it still orders.

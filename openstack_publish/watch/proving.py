@@ -25,6 +25,7 @@ from openstack_publish.model import policy
 from openstack_publish.proof import signatures
 from openstack_publish.rules import findings
 from openstack_publish.rules import signed
+from openstack_publish.rules import windows
 from openstack_publish.rules.watched import releases
 
 
@@ -99,7 +100,14 @@ class Prover:
             )
         except exceptions.Unavailable as error:
             return (findings.unavailable('OSP513', original.filename, error),)
-        return signed.signature(original.filename, reading, trusted)
+        return (
+            *signed.signature(original.filename, reading, trusted),
+            *windows.signature(
+                original.filename,
+                reading,
+                windows.of(self._checkout.read_series()),
+            ),
+        )
 
     def _keys(self) -> frozenset[names.Fingerprint]:
         if self._trusted is None:

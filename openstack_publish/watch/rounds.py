@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import math
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -41,7 +40,7 @@ from openstack_publish.watch import sources
 
 BEGUN = 'begun'
 COMMIT = 'releases-commit'
-LAST_ROUND = 'last-round'
+SWEPT = 'swept'
 LOST = 'changelog-lost'
 
 _INDEX = names.ProjectName('changelog')
@@ -172,12 +171,14 @@ class Look:
     ) -> sources.Batch:
         """Return what is due whatever the source says."""
         times = self._memory.read_times()
-        last = self._memory.value(LAST_ROUND)
+        last = self._memory.value(SWEPT)
         sweep = request.SWEEP[self._source]
         elapsed = sweep
         if last is not None:
             elapsed = self._now - datetime.datetime.fromisoformat(last)
-        share = min(1.0, elapsed / sweep)
+        # A few in each round, the longest unread ones first, none in most
+        # rounds where there are few projects.
+        count = int(len(managed) * min(1.0, elapsed / sweep))
         never = [project for project in managed if project not in times]
         oldest = sorted(
             (
@@ -187,8 +188,8 @@ class Look:
             ),
             key=lambda project: times[project],
         )
-        due = [*never, *oldest[: math.ceil(len(managed) * share)]]
-        cursors = {LAST_ROUND: self._now.isoformat()}
+        due = [*never, *oldest[:count]]
+        cursors = {SWEPT: self._now.isoformat()} if count else {}
         if merged.head is not None:
             cursors[COMMIT] = merged.head
         return sources.Batch(

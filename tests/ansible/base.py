@@ -32,7 +32,8 @@ PUBLISH = executor.HERE / 'playbooks/publish.yaml'
 class RoleTest(testtools.TestCase):
     """A test on a fresh work root and a fresh index."""
 
-    make: type[executor.Executor] = executor.Executor
+    walled = False
+    """Whether ansible-playbook runs under bubblewrap."""
 
     installed: tuple[pathlib.Path, ...] = ()
     """Where there is other people's code, which speaks of secrets, too."""
@@ -40,7 +41,9 @@ class RoleTest(testtools.TestCase):
     def setUp(self) -> None:
         super().setUp()
         self.scene = self.useFixture(scene.Scene())
-        self.executor = self.useFixture(self.make(self.scene))
+        self.executor = self.useFixture(
+            executor.ReleaseExecutor(self.scene, walled=self.walled)
+        )
 
     def tearDown(self) -> None:
         super().tearDown()

@@ -10,15 +10,17 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""The executor with walls: bubblewrap around ansible-playbook."""
+"""bubblewrap around a command, as Zuul's executor puts it there."""
 
 from __future__ import annotations
 
 import os
 import pathlib
 import sys
+from collections.abc import Sequence
 
-from tests.ansible import executor
+UID = 10001
+"""Of the user zuul in the images of the executor."""
 
 _SYSTEM = ('/usr', '/bin', '/sbin', '/lib', '/lib64')
 _SETTINGS = (
@@ -32,56 +34,41 @@ _SETTINGS = (
 )
 
 
-class Bubblewrap(executor.Executor):
-    """Runs ansible-playbook as Zuul's executor does.
+def command(
+    work_root: pathlib.Path,
+    settings: pathlib.Path,
+    *,
+    readable: Sequence[pathlib.Path],
+    writable: Sequence[pathlib.Path],
+) -> list[str]:
+    """Return what goes before a command.
 
     The options are those of Zuul's bubblewrap driver: no namespace but the
     network's is shared, ``/tmp`` is empty and gone at the end, the system is
     read-only, the user is nobody in particular and at home in the work root,
-    and there is no AFS. What the test itself needs is let in: the program
-    under test, the playbooks, and what stands for the AFS of a job that has
-    it.
+    and there is no AFS.
+
+    :param settings: where the files are written that tell who the user is
+    :param readable: what the test needs inside, beside the interpreter
+    :param writable: likewise; what stands for the AFS of a job that has it
     """
-
-    UID = 10001
-
-    def _setUp(self) -> None:
-        super()._setUp()
-        for name, line in (
-            (
-                'passwd',
-                f'zuul:x:{self.UID}:{self.UID}::{self.work_root}:/bin/sh',
-            ),
-            ('group', f'zuul:x:{self.UID}:'),
-        ):
-            (self.directory / name).write_text(f'{line}\n', 'ascii')
-
-    def command(
-        self, playbook: pathlib.Path, given: pathlib.Path
-    ) -> list[str]:
-        """Return what runs a playbook."""
-        inside = ['--tmpfs', '/tmp', '--dir', '/var/tmp']
-        for path in (*_SYSTEM, *_SETTINGS):
-            if os.path.islink(path):
-                inside += ['--symlink', os.readlink(path), path]
-            elif os.path.exists(path):
-                inside += ['--ro-bind', path, path]
-        for path in (sys.base_prefix, sys.prefix, executor.ROOT):
-            inside += ['--ro-bind', str(path), str(path)]
-        for path in (self.work_root, self._stage.archive):
-            inside += ['--bind', str(path), str(path)]
-        inside += ['--ro-bind', str(given), str(given)]
-        for name in ('passwd', 'group'):
-            inside += ['--ro-bind', str(self.directory / name), f'/etc/{name}']
-        return [
-            *('bwrap', '--unshare-all', '--share-net', '--die-with-parent'),
-            *('--uid', str(self.UID), '--gid', str(self.UID)),
-            *('--proc', '/proc', '--dev', '/dev'),
-            *inside,
-            *('--chdir', str(self.work_root), '--'),
-            *super().command(playbook, given),
-        ]
-
-    def environment(self, returned: pathlib.Path) -> dict[str, str]:
-        """Return the environment of ansible-playbook."""
-        return {**super().environment(returned), 'TMPDIR': '/tmp'}
+    words = ['bwrap', '--unshare-all', '--share-net', '--die-with-parent']
+    words += ['--uid', str(UID), '--gid', str(UID)]
+    words += ['--proc', '/proc', '--dev', '/dev']
+    words += ['--tmpfs', '/tmp', '--dir', '/var/tmp']
+    for place in (*_SYSTEM, *_SETTINGS):
+        if os.path.islink(place):
+            words += ['--symlink', os.readlink(place), place]
+        elif os.path.exists(place):
+            words += ['--ro-bind', place, place]
+    for name, line in (
+        ('passwd', f'zuul:x:{UID}:{UID}::{work_root}:/bin/sh'),
+        ('group', f'zuul:x:{UID}:'),
+    ):
+        (settings / name).write_text(f'{line}\n', 'utf-8')
+        words += ['--ro-bind', str(settings / name), f'/etc/{name}']
+    for path in (work_root, *writable):
+        words += ['--bind', str(path), str(path)]
+    for path in (*map(pathlib.Path, (sys.base_prefix, sys.prefix)), *readable):
+        words += ['--ro-bind', str(path), str(path)]
+    return [*words, '--chdir', str(work_root), '--']

@@ -26,6 +26,8 @@ from typing import Any
 
 import fixtures
 
+from tests.ansible import bubblewrap
+from tests.support import review
 from tests.support import scene
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -33,7 +35,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 LIMIT = 600.0
 """Longest run of a playbook, in seconds; they take ten."""
 
-RELEASES = 'opendev.org/openstack/releases'
+RELEASES = 'openstack/releases'
+PROJECT_CONFIG = 'openstack/project-config'
 
 
 def _pip_settings() -> dict[str, str]:
@@ -71,26 +74,41 @@ class Played:
         return document
 
     @property
+    def zuul(self) -> dict[str, Any]:
+        """What was returned for Zuul itself."""
+        told: dict[str, Any] = self.returned.get('zuul', {})
+        return told
+
+    @property
     def warnings(self) -> str:
         """The warnings that Zuul would show, one a line."""
-        return '\n'.join(self.returned.get('zuul', {}).get('warnings', []))
+        return '\n'.join(self.zuul.get('warnings', []))
 
     @property
     def artifacts(self) -> list[dict[str, Any]]:
         """The artifacts that Zuul would link."""
-        found: list[dict[str, Any]] = self.returned['zuul']['artifacts']
+        found: list[dict[str, Any]] = self.zuul['artifacts']
         return found
 
 
 class Executor(fixtures.Fixture):
-    """The work root of a release job, as Zuul's executor has prepared it.
+    """A work root as Zuul's executor prepares it for a build.
 
-    :param stage: whose release it is
+    :param stage: what is released or reviewed
+    :param walled: run under bubblewrap, as the executor does
     """
 
-    def __init__(self, stage: scene.Scene) -> None:
+    project: str
+    """Full name of the repository that the build is of."""
+
+    names: tuple[str, ...]
+    """Full names of the repositories that the job requires."""
+
+    def __init__(self, stage: scene.Stage, *, walled: bool = False) -> None:
         super().__init__()
         self._stage = stage
+        self._walled = walled
+        self._runs = 0
 
     def _setUp(self) -> None:
         # The stage is outside of what a playbook sees as its work root.
@@ -98,85 +116,39 @@ class Executor(fixtures.Fixture):
         self.work_root = self.directory / 'work'
         self.temporary = self.directory / 'tmp'
         self.temporary.mkdir()
-        self.artifacts = self.work_root / 'artifacts'
-        self.project_dir = self.source(self._canonical)
-        self._runs = 0
-        shutil.copytree(self._stage.release.source_tree, self.project_dir)
         shutil.copytree(
             self._stage.releases_dir, self.source(RELEASES), symlinks=True
         )
-        self.collect(self._stage.dist)
 
-    @property
-    def _canonical(self) -> str:
-        return f'opendev.org/{self._stage.release.repo}'
-
-    def source(self, canonical_name: str) -> pathlib.Path:
+    def source(self, name: str) -> pathlib.Path:
         """Return where the checkout of a repository is."""
-        return self.work_root / 'src' / canonical_name
+        return self.work_root / 'src/opendev.org' / name
 
-    def collect(self, dist: pathlib.Path) -> None:
-        """Put what was built where the job has fetched it to."""
-        shutil.rmtree(self.artifacts, ignore_errors=True)
-        shutil.copytree(dist, self.artifacts)
+    def item(self) -> dict[str, Any]:
+        """Return the variables of what triggered the build."""
+        raise NotImplementedError
 
-    @property
-    def newrev(self) -> str:
-        """Hash of the tag object."""
-        return subprocess.run(
-            ['git', 'rev-parse', f'refs/tags/{self._stage.version}'],
-            cwd=self.project_dir,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.strip()
+    def secrets(self) -> dict[str, Any]:
+        """Return the variables that the job's secrets have."""
+        return {}
 
-    def variables(self, log_root: pathlib.Path) -> dict[str, Any]:
-        """Return the variables that Zuul sets, and the job's secrets."""
+    def zuul(self, log_root: pathlib.Path) -> dict[str, Any]:
+        """Return the variable that Zuul sets."""
         return {
-            'zuul_success': True,
-            'zuul': {
-                'attempts': 1,
-                'build': 'd4b1c2a5e3f24c7f9a6b8e7d6c5b4a39',
-                'executor': {
-                    'hostname': 'ze01.example.org',
-                    'log_root': str(log_root),
-                    'src_root': str(self.work_root / 'src'),
-                    'work_root': str(self.work_root),
-                },
-                'job': 'release-openstack-python',
-                'newrev': self.newrev,
-                'oldrev': '0' * 40,
-                'pipeline': 'release',
-                'project': self._project(self._stage.release.repo),
-                'projects': {
-                    f'opendev.org/{name}': self._project(name)
-                    for name in (
-                        self._stage.release.repo,
-                        'openstack/releases',
-                    )
-                },
-                'ref': f'refs/tags/{self._stage.version}',
-                'tag': self._stage.version,
+            'attempts': 1,
+            'build': 'd4b1c2a5e3f24c7f9a6b8e7d6c5b4a39',
+            'executor': {
+                'hostname': 'ze01.example.org',
+                'log_root': str(log_root),
+                'src_root': str(self.work_root / 'src'),
+                'work_root': str(self.work_root),
             },
-            'pypi_info': {
-                'api_token': self._stage.token,
-                'repository_url': self._stage.upload_url,
+            'project': _project(self.project),
+            'projects': {
+                f'opendev.org/{name}': _project(name)
+                for name in (self.project, *self.names)
             },
-            'gpg_key': {
-                'private': pathlib.Path(
-                    self._stage.release.secret_key_file
-                ).read_text('ascii')
-            },
-        }
-
-    def _project(self, name: str) -> dict[str, str]:
-        return {
-            'canonical_hostname': 'opendev.org',
-            'canonical_name': f'opendev.org/{name}',
-            'name': name,
-            'short_name': name.partition('/')[2],
-            'src_dir': f'src/opendev.org/{name}',
+            **self.item(),
         }
 
     def play(
@@ -199,7 +171,9 @@ class Executor(fixtures.Fixture):
                 pathlib.Path(sys.executable).parent / 'openstack-publish'
             ),
             'openstack_publish_wait': 0,
-            **self.variables(log_root),
+            'zuul_success': True,
+            'zuul': self.zuul(log_root),
+            **self.secrets(),
             **variables,
         }
         given = self.directory / 'variables.json'
@@ -233,11 +207,22 @@ class Executor(fixtures.Fixture):
         self, playbook: pathlib.Path, given: pathlib.Path
     ) -> list[str]:
         """Return what runs a playbook."""
-        return [
+        words = [
             str(pathlib.Path(sys.executable).parent / 'ansible-playbook'),
             *('-vvv', '--inventory', 'localhost,', '--connection', 'local'),
             *('--extra-vars', f'@{given}'),
             str(playbook),
+        ]
+        if not self._walled:
+            return words
+        return [
+            *bubblewrap.command(
+                self.work_root,
+                self.directory,
+                writable=[self._stage.archive],
+                readable=[ROOT, given],
+            ),
+            *words,
         ]
 
     def environment(self, returned: pathlib.Path) -> dict[str, str]:
@@ -249,12 +234,13 @@ class Executor(fixtures.Fixture):
             'ANSIBLE_REMOTE_TEMP': str(self.work_root / '.ansible/remote'),
             'ANSIBLE_LIBRARY': str(HERE / 'library'),
             'ANSIBLE_ROLES_PATH': f'{ROOT / "roles"}:{HERE / "roles"}',
+            'ANSIBLE_MODULE_UTILS': str(ROOT / 'tests/support'),
             'ANSIBLE_PYTHON_INTERPRETER': sys.executable,
             'HOME': str(self.work_root),
             'LC_ALL': 'C.UTF-8',
             'PATH': os.environ['PATH'],
             'PYTHON_KEYRING_BACKEND': 'keyring.backends.null.Keyring',
-            'TMPDIR': str(self.temporary),
+            'TMPDIR': '/tmp' if self._walled else str(self.temporary),
             'ZUUL_RETURN': str(returned),
         }
 
@@ -265,3 +251,91 @@ class Executor(fixtures.Fixture):
             for path in self.directory.rglob('*')
             if path.is_file() and not path.is_symlink()
         ]
+
+
+class ReleaseExecutor(Executor):
+    """The work root of a release job, after the build was fetched."""
+
+    names = (RELEASES,)
+
+    def _setUp(self) -> None:
+        super()._setUp()
+        self.project = self._stage.release.repo
+        self.artifacts = self.work_root / 'artifacts'
+        shutil.copytree(
+            self._stage.release.source_tree, self.source(self.project)
+        )
+        self.collect(self._stage.dist)
+
+    def collect(self, dist: pathlib.Path) -> None:
+        """Put what was built where the job has fetched it to."""
+        shutil.rmtree(self.artifacts, ignore_errors=True)
+        shutil.copytree(dist, self.artifacts)
+
+    def item(self) -> dict[str, Any]:
+        """Return the variables of a tag; newrev is the tag object."""
+        ref = f'refs/tags/{self._stage.version}'
+        return {
+            'job': 'release-openstack-python',
+            'newrev': subprocess.run(
+                ['git', 'rev-parse', ref],
+                cwd=self.source(self.project),
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout.strip(),
+            'oldrev': '0' * 40,
+            'pipeline': 'release',
+            'ref': ref,
+            'tag': self._stage.version,
+        }
+
+    def secrets(self) -> dict[str, Any]:
+        """Return token and key."""
+        return {
+            'pypi_info': {
+                'api_token': self._stage.token,
+                'repository_url': self._stage.upload_url,
+            },
+            'gpg_key': {
+                'private': pathlib.Path(
+                    self._stage.release.secret_key_file
+                ).read_text('ascii')
+            },
+        }
+
+
+class ReviewExecutor(Executor):
+    """The work root of a job on a change to openstack/releases."""
+
+    project = RELEASES
+    names = (PROJECT_CONFIG,)
+
+    def __init__(self, stage: review.Review, *, walled: bool = False) -> None:
+        super().__init__(stage, walled=walled)
+        self._config = stage.config
+
+    def item(self) -> dict[str, Any]:
+        """Return the variables of a change."""
+        return {
+            'branch': 'master',
+            'change': '1',
+            'job': 'openstack-publish-check',
+            'patchset': '1',
+            'pipeline': 'check',
+            'ref': 'refs/changes/01/1/1',
+        }
+
+    def _setUp(self) -> None:
+        super()._setUp()
+        shutil.copytree(self._config, self.source(PROJECT_CONFIG))
+
+
+def _project(name: str) -> dict[str, str]:
+    return {
+        'canonical_hostname': 'opendev.org',
+        'canonical_name': f'opendev.org/{name}',
+        'name': name,
+        'short_name': name.partition('/')[2],
+        'src_dir': f'src/opendev.org/{name}',
+    }

@@ -18,11 +18,12 @@ import hashlib
 import pathlib
 import subprocess
 import sys
+from typing import Any
 
 from tests.ansible import base
 from tests.ansible import executor
 
-CHECKOUT = 'opendev.org/openstack/openstack-publish'
+CHECKOUT = 'openstack/openstack-publish'
 
 
 class TestInstall(base.RoleTest):
@@ -56,7 +57,7 @@ class TestInstall(base.RoleTest):
         (built,) = target.iterdir()
         return built
 
-    def dry_run(self, **variables: str) -> executor.Played:
+    def dry_run(self, **variables: Any) -> executor.Played:
         """Play it without a program that is there, as pip is set up here."""
         return self.play(
             openstack_publish_mode='dry-run',

@@ -112,8 +112,8 @@ class TestInputs(base.RoleTest):
         self.assertSentNothing()
 
     def test_a_tag_that_is_not_there_fails(self) -> None:
-        variables = self.executor.variables(self.executor.work_root)['zuul']
-        done = self.play(zuul={**variables, 'newrev': '1' * 40})
+        known = self.executor.zuul(self.executor.work_root)
+        done = self.play(zuul={**known, 'newrev': '1' * 40})
         self.assertFailed(done, 'Nothing was published')
         self.assertSentNothing()
 

@@ -14,11 +14,10 @@
 
 from __future__ import annotations
 
-from tests.ansible import bubblewrap
 from tests.ansible import cases
 
 
 class TestReleaseJobBehindWalls(cases.ReleaseJob):
     """Run under bubblewrap; a machine without it fails these tests."""
 
-    make = bubblewrap.Bubblewrap
+    walled = True

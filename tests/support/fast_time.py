@@ -51,3 +51,31 @@ class FastTime(fixtures.Fixture):
                 'openstack_publish.gates.clock.SystemClock', FastClock
             )
         )
+
+
+class FixedTime(fixtures.Fixture):
+    """Gives the program a day of our choice; the rest as :class:`FastTime`.
+
+    :param now: the time of day, UTC
+    """
+
+    def __init__(self, now: datetime.datetime) -> None:
+        super().__init__()
+        self.now = now
+
+    def _setUp(self) -> None:
+        FastClock.slept = 0.0
+        fixed = self.now
+
+        class Clock(FastClock):
+            """A clock whose day stands still."""
+
+            def now(self) -> datetime.datetime:
+                """Return the time of day, UTC."""
+                return fixed
+
+        self.useFixture(
+            fixtures.MonkeyPatch(
+                'openstack_publish.gates.clock.SystemClock', Clock
+            )
+        )

@@ -1,0 +1,319 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""``verify``: a release that was really published, with one link broken."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+from typing import Any
+
+import fixtures
+import testtools
+
+from openstack_publish.rehearsal import server
+from tests.support import fast_time
+from tests.support import gitrepo
+from tests.support import scene
+
+LINKS = [
+    'order',
+    'archive',
+    'signature',
+    'index',
+    'commit',
+    'files',
+    'time',
+    'maintainers',
+]
+Row = dict[str, Any]
+
+
+class TestCase(testtools.TestCase):
+    """A test with a release that was published, archived and signed."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        # Threads of servers and readers tell their log what goes wrong.
+        self.useFixture(fixtures.FakeLogger())
+        self.useFixture(fast_time.FastTime())
+        self.scene = self.useFixture(scene.Scene())
+        published = self.scene.publish()
+        self.assertEqual(0, published.code, published.stderr)
+        self.store = self.scene.index.store
+
+    @property
+    def place(self) -> pathlib.Path:
+        """Where the archive has the release."""
+        return self.scene.archive / self.scene.release.repo
+
+    def verify(self, *what: str, archive: bool = True) -> scene.Result:
+        """Run ``verify`` over the scene's checkout, archive and index."""
+        words = ['verify', *(what or (self.scene.project, self.scene.version))]
+        words += ['--releases', str(self.scene.releases_dir), '-f', 'json']
+        if '--receipt' not in what:
+            words += ['--read-url', self.scene.index.url]
+            if archive:
+                words += ['--archive', str(self.scene.archive)]
+        return scene.run(words, {})
+
+    def row(self, *what: str, **options: Any) -> Row:
+        """Run ``verify`` and return its only row."""
+        result = self.verify(*what, **options)
+        (row,) = json.loads(result.stdout)
+        self.assertEqual(
+            {'held': 0, 'failed': 1, 'unknown': 3}[row['verdict']],
+            result.code,
+            result.stderr,
+        )
+        return dict(row)
+
+    def assert_broken(self, row: Row, **verdicts: str) -> None:
+        """Make sure that just these links do not hold."""
+        self.assertEqual(
+            {**dict.fromkeys(LINKS, 'held'), **verdicts},
+            {link['name']: link['verdict'] for link in row['links']},
+            json.dumps(row, indent=1),
+        )
+
+
+def codes(row: Row) -> set[tuple[str, str]]:
+    """Return code and verdict of the findings that refuse."""
+    return {
+        (found['code'], found['verdict'])
+        for found in row['findings']
+        if found['severity'] == 'error'
+    }
+
+
+def detail(row: Row, name: str) -> str:
+    """Return what a link says."""
+    (link,) = (each for each in row['links'] if each['name'] == name)
+    return str(link['detail'])
+
+
+class TestRelease(TestCase):
+    """``verify PROJECT RELEASE``."""
+
+    def test_the_archive_is_what_the_index_is_held_against(self) -> None:
+        """Every link holds; then each part of the archive breaks in turn."""
+        row = self.row()
+        self.assert_broken(row)
+        self.assertEqual('held', row['verdict'])
+        self.assertEqual(
+            (self.scene.project, self.scene.version),
+            (row['project'], row['version']),
+        )
+        wheel = self.place / self.scene.wheel
+        sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        self.assertIn(sha256, detail(row, 'index'))
+        self.assertIn(str(wheel), detail(row, 'archive'))
+        self.assertIn(
+            self.scene.release.key_fingerprint, detail(row, 'signature')
+        )
+
+        with self.subTest('one byte of a file in the archive'):
+            whole = wheel.read_bytes()
+            flipped = bytearray(whole)
+            flipped[len(whole) // 2] ^= 1
+            wheel.write_bytes(flipped)
+            row = self.row()
+            self.assertEqual('failed', row['verdict'])
+            self.assertLessEqual(
+                {('OSP501', 'failed'), ('OSP732', 'failed')}, codes(row)
+            )
+            self.assertIn(sha256, detail(row, 'index'))
+            wheel.write_bytes(whole)
+
+        with self.subTest('the signatures of two files are swapped'):
+            asc = self.place / f'{self.scene.wheel}.asc'
+            other = self.place / f'{self.scene.sdist}.asc'
+            kept = asc.read_bytes()
+            asc.write_bytes(other.read_bytes())
+            row = self.row()
+            self.assert_broken(row, signature='failed', time='unknown')
+            self.assertEqual({('OSP501', 'failed')}, codes(row))
+
+        with self.subTest('a signature is missing'):
+            asc.unlink()
+            row = self.row()
+            self.assert_broken(
+                row, archive='failed', signature='unknown', time='unknown'
+            )
+            self.assertEqual({('OSP731', 'failed')}, codes(row))
+            asc.write_bytes(kept)
+
+        with self.subTest('a file is missing'):
+            wheel.unlink()
+            row = self.row()
+            self.assertEqual(
+                'failed', dict(verdicts(row))['archive'], row['links']
+            )
+            self.assertEqual({('OSP730', 'failed')}, codes(row))
+            wheel.write_bytes(whole)
+
+        with self.subTest('there is no archive'):
+            row = self.row(archive=False)
+            self.assert_broken(
+                row,
+                archive='unknown',
+                signature='unknown',
+                index='unknown',
+                commit='unknown',
+                time='unknown',
+            )
+            self.assertIn('give --archive', detail(row, 'archive'))
+
+    def test_the_index_is_to_have_these_files_and_no_others(self) -> None:
+        with self.subTest('another file under the version'):
+            planted = self.scene.wheel.replace(
+                'py3-none-any', 'cp312-cp312-manylinux_2_17_x86_64'
+            )
+            self.store.add_file(
+                self.scene.project, self.scene.version, planted, b'evil'
+            )
+            row = self.row()
+            self.assert_broken(row, files='failed')
+            self.assertEqual({('OSP703', 'failed')}, codes(row))
+            self.assertIn(planted, detail(row, 'files'))
+            self.store.delete_file(
+                self.scene.project, self.scene.version, planted
+            )
+
+        with self.subTest('the upload came two days after the signature'):
+            late = -2.0
+            self.store.age_release(
+                self.scene.project, self.scene.version, late
+            )
+            row = self.row()
+            self.assert_broken(row)
+            self.assertEqual('OSP734', row['findings'][-1]['code'])
+            self.assertIn('48.0 h after', detail(row, 'time'))
+            self.store.age_release(self.scene.project, self.scene.version, 0)
+
+        with self.subTest('somebody else holds a role'):
+            self.store.add_role(self.scene.project, 'mallory', 'Maintainer')
+            row = self.row()
+            self.assert_broken(row, maintainers='failed')
+            self.assertEqual({('OSP401', 'failed')}, codes(row))
+            self.store.remove_role(self.scene.project, 'mallory')
+
+        with self.subTest('a file is not there'):
+            self.store.delete_file(
+                self.scene.project, self.scene.version, self.scene.sdist
+            )
+            row = self.row()
+            self.assert_broken(row, index='failed', time='unknown')
+            self.assertEqual({('OSP733', 'failed')}, codes(row))
+
+        with self.subTest('the index is down'):
+            self.scene.index.stop()
+            row = self.row()
+            self.assertEqual('unknown', row['verdict'])
+            self.assert_broken(
+                row,
+                index='unknown',
+                files='unknown',
+                time='unknown',
+                maintainers='unknown',
+            )
+
+    def test_the_order_is_what_everything_is_held_against(self) -> None:
+        path = self.scene.releases_dir / self.scene.release.deliverable_path
+        text = path.read_text(encoding='utf-8')
+
+        with self.subTest('another commit is ordered'):
+            path.write_text(
+                text.replace(self.scene.release.commit, 'f' * 40),
+                encoding='utf-8',
+            )
+            row = self.row()
+            self.assert_broken(row, order='failed', commit='failed')
+            self.assertEqual(
+                {('OSP104', 'failed'), ('OSP110', 'failed')}, codes(row)
+            )
+            self.assertIn('f' * 40, detail(row, 'commit'))
+
+        with self.subTest('nobody orders the release'):
+            path.write_text(
+                text.replace(self.scene.version, '7.7.7'), encoding='utf-8'
+            )
+            row = self.row()
+            self.assertEqual('failed', row['verdict'])
+            self.assertEqual({('OSP102', 'failed')}, codes(row))
+            self.assertEqual('unknown', dict(verdicts(row))['archive'])
+
+        with self.subTest('the tag leads to no files'):
+            path.write_text(
+                text + '  - version: rehearsal-eol\n    projects:\n'
+                f'      - repo: {self.scene.release.repo}\n'
+                f'        hash: {self.scene.release.commit}\n',
+                encoding='utf-8',
+            )
+            gitrepo.GitRepository(self.scene.releases_dir).commit()
+            row = self.row(self.scene.project, 'rehearsal-eol')
+            self.assertEqual('held', row['verdict'])
+            self.assertEqual(
+                ['order'], [each['name'] for each in row['links']]
+            )
+            self.assertIn('neither a release', detail(row, 'order'))
+            self.assertIn(
+                'OSP738', [found['code'] for found in row['findings']]
+            )
+
+    def test_a_key_that_nobody_knows_proves_nothing(self) -> None:
+        status = self.scene.releases_dir / 'data' / 'series_status.yaml'
+        status.write_text('---\n[]\n', encoding='utf-8')
+        gitrepo.GitRepository(self.scene.releases_dir).commit()
+        row = self.row()
+        self.assert_broken(row, signature='unknown', time='unknown')
+        self.assertEqual({('OSP513', 'unknown')}, codes(row))
+        public = self.scene.release.public_key_file
+        self.assert_broken(
+            self.row(
+                self.scene.project,
+                self.scene.version,
+                '--trusted-key',
+                public,
+            )
+        )
+
+    def test_the_table_is_for_a_reader_of_80_columns(self) -> None:
+        words = ['verify', self.scene.project, self.scene.version]
+        words += ['--releases', str(self.scene.releases_dir)]
+        words += ['--archive', str(self.scene.archive)]
+        words += ['--read-url', self.scene.index.url]
+        result = scene.run(words, {})
+        self.assertEqual(0, result.code, result.stderr)
+        first, *lines = result.stdout.splitlines()
+        self.assertEqual(
+            f'held     {self.scene.project} {self.scene.version}', first
+        )
+        self.assertEqual(
+            LINKS, [line[11:] for line in lines if line.startswith('  held')]
+        )
+        # A path of the scene's own may be longer, and is not broken.
+        self.assertEqual(
+            [],
+            [line for line in lines if len(line) > 80 and ' ' in line.strip()],
+        )
+        plain = scene.run([*words, '-f', 'value', '-c', 'verdict'], {})
+        self.assertEqual('held\n', plain.stdout)
+
+
+def verdicts(row: Row) -> list[tuple[str, str]]:
+    """Return name and verdict of each link."""
+    return [(link['name'], link['verdict']) for link in row['links']]
