@@ -250,8 +250,11 @@ class Chain:
         """Link 6: nothing else is on the index under the version."""
         ours = {each.filename for each in self._originals}
         order = self._release.order
-        if order is not None and not self._all_asked:
-            for kind in self._kinds:
+        if order is not None:
+            # What could not be looked up in the archive is known by name.
+            for kind in (
+                self._kinds if self._nobody_asked else self._seen.looked
+            ):
                 ours.update(original_names.candidates(order, kind))
         if not ours:
             self._link('files', not_looked=[_NO_ORIGINAL])
@@ -342,13 +345,9 @@ class Chain:
         return self._terms.policy.of(self._release.project).release.kinds
 
     @property
-    def _all_asked(self) -> bool:
-        """Say whether the archive told of every file that is listed."""
-        return (
-            self._gates.archive is not None
-            and self._seen.archived is None
-            and all(why is None for _, why in self._seen.looked.values())
-        )
+    def _nobody_asked(self) -> bool:
+        """Say whether no archive was asked for what the index lists."""
+        return self._gates.archive is None or self._seen.archived is not None
 
     def _lacking(self) -> tuple[str, ...]:
         """Return the originals that cannot be compared with anything."""

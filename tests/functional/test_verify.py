@@ -54,6 +54,9 @@ class TestCase(testtools.TestCase):
         published = self.scene.publish()
         self.assertEqual(0, published.code, published.stderr)
         self.store = self.scene.index.store
+        self.repository = self.useFixture(
+            gitrepo.GitRepository(self.scene.releases_dir)
+        )
 
     @property
     def place(self) -> pathlib.Path:
@@ -263,7 +266,7 @@ class TestRelease(TestCase):
                 f'        hash: {self.scene.release.commit}\n',
                 encoding='utf-8',
             )
-            gitrepo.GitRepository(self.scene.releases_dir).commit()
+            self.repository.commit()
             row = self.row(self.scene.project, 'rehearsal-eol')
             self.assertEqual('held', row['verdict'])
             self.assertEqual(
@@ -277,10 +280,10 @@ class TestRelease(TestCase):
     def test_a_key_that_nobody_knows_proves_nothing(self) -> None:
         status = self.scene.releases_dir / 'data' / 'series_status.yaml'
         status.write_text('---\n[]\n', encoding='utf-8')
-        gitrepo.GitRepository(self.scene.releases_dir).commit()
+        self.repository.commit()
         row = self.row()
         self.assert_broken(row, signature='unknown', time='unknown')
-        self.assertEqual({('OSP513', 'unknown')}, codes(row))
+        self.assertEqual({('OSP531', 'unknown')}, codes(row))
         public = self.scene.release.public_key_file
         self.assert_broken(
             self.row(
