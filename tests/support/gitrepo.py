@@ -42,10 +42,13 @@ class GitRepository(fixtures.Fixture):
     :param root: where; a directory of its own if none is given
     """
 
+    root: pathlib.Path
+    """Not there before the fixture is in use: a test that forgets that would
+    commit to the repository that it stands in."""
+
     def __init__(self, root: pathlib.Path | None = None) -> None:
         super().__init__()
         self._given = root
-        self.root = pathlib.Path()
         self.programs = processes.Processes(environment())
 
     def _setUp(self) -> None:
