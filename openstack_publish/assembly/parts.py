@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from typing import TYPE_CHECKING
 
 from openstack_publish import exceptions
@@ -32,6 +33,11 @@ from openstack_publish.model import listing
 if TYPE_CHECKING:
     from openstack_publish.gates import credentials
     from openstack_publish.gates import uploader
+
+
+ARCHIVE = 'https://tarballs.opendev.org'
+"""The site with the originals of what OpenStack has on PyPI (openstack/
+project-config, playbooks/publish/openstack-artifacts.yaml, 2026-08-17)."""
 
 
 def signer(
@@ -103,6 +109,18 @@ def index_of(
     if kind == 'plain':
         return index.PlainIndex(reader, url, kept)
     return index.PypiIndex(reader, url, kept)
+
+
+def with_archive(
+    configuration: settings.Configuration,
+) -> settings.Configuration:
+    """Return the configuration with the archive that belongs to PyPI.
+
+    It has the originals of what is on PyPI, and of no other index.
+    """
+    if configuration.archive is None and configuration.read_url is None:
+        return dataclasses.replace(configuration, archive=ARCHIVE)
+    return configuration
 
 
 def originals(

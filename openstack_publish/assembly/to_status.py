@@ -99,7 +99,7 @@ def _tools(
         parts.reader(configuration, time, window=many.PATIENCE) as reader,
         parts.verifier(runner) as verifier,
     ):
-        archive = parts.originals(configuration, reader)
+        archive = parts.originals(parts.with_archive(configuration), reader)
         if archive is None:
             yield status.Tools(index, None)
             return

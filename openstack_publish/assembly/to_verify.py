@@ -40,10 +40,6 @@ from openstack_publish.gates.index import signatures
 from openstack_publish.model import receipt_form
 from openstack_publish.seams import verifying
 
-ARCHIVE = 'https://tarballs.opendev.org'
-"""The site with the originals of what OpenStack has on PyPI (openstack/
-project-config, playbooks/publish/openstack-artifacts.yaml, 2026-08-17)."""
-
 
 @dataclasses.dataclass(frozen=True)
 class Verifying:
@@ -91,7 +87,9 @@ def verification(
             index=stack.enter_context(
                 parts.index_of(rules.index, reader, url)
             ),
-            archive=parts.originals(_with_archive(configuration), archive),
+            archive=parts.originals(
+                parts.with_archive(configuration), archive
+            ),
             distributions=distfiles.Distributions(),
             verifier=verifier,
             served=signatures.Served(reader),
@@ -159,15 +157,3 @@ def _of_receipt(
         archive=archive,
         read_url=configuration.read_url or named.read_url,
     )
-
-
-def _with_archive(
-    configuration: settings.Configuration,
-) -> settings.Configuration:
-    """Return the configuration with the archive that belongs to PyPI.
-
-    It has the originals of what is on PyPI, and of no other index.
-    """
-    if configuration.archive is None and configuration.read_url is None:
-        return dataclasses.replace(configuration, archive=ARCHIVE)
-    return configuration

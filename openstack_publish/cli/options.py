@@ -275,7 +275,8 @@ def add_originals(
         required=required,
         metavar='URL|DIR',
         help='tarballs archive with the signed originals: a site, or the '
-        'directory that it shows',
+        'directory that it shows'
+        + ('' if required else ' [of PyPI, the tarballs site of OpenDev]'),
     )
 
 
