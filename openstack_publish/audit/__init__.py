@@ -20,30 +20,27 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+from collections.abc import Iterator
 from collections.abc import Sequence
 
 from openstack_publish import exceptions
 from openstack_publish import seams
+from openstack_publish.audit import survey
 from openstack_publish.model import auditing
-from openstack_publish.model import deliverable
-from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
-from openstack_publish.model import located
 from openstack_publish.model import names
 from openstack_publish.model import policy
-from openstack_publish.model import series
 from openstack_publish.rules import audited
-from openstack_publish.rules import findings
-from openstack_publish.rules import managed
 
 EARLY = 700
-"""Deliverable files that are read before the index is asked anything: those
-without a series and of the newest series name most projects (2026-08)."""
+"""Deliverable files that are read before the index is asked for the first
+project. Those without a series and of the two newest series are that many, and
+name most projects (2026-08)."""
 
 MEANWHILE = 20
-"""Files that are read for each answer of the index: 8 ms of work, while the
-next answers are waited for."""
+"""Files that are read for each answer of the index: some 8 ms of work, while
+the next answers are waited for."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,112 +89,84 @@ def audit(
     :raises Unavailable: checkout or project-config cannot be read
     """
     now = gates.clock.now()
-    ours, doubts = _ours(allowed, was, gates)
-    chosen = _chosen(request, ours, was, gates.checkout)
+    files = survey.Survey(
+        allowed, was, gates.accounts, gates.checkout, gates.project_config
+    )
+    early = _early(request, files)
+    overviews = {}
+    for project, overview in _overviews(early, 0, len(early), gates):
+        overviews[project] = overview
+        files.read(MEANWHILE)
+    files.read()
+    chosen = _chosen(request, files.ours(), gates.checkout)
+    late = [each.project for each in chosen if each.project not in overviews]
+    overviews.update(_overviews(late, len(overviews), len(chosen), gates))
     before = {} if was is None else {row.project: row for row in was.projects}
-    rows: list[auditing.Audited] = []
-    results = gates.workers.each(_overview, [each.project for each in chosen])
-    for position, overview in results:
-        each = chosen[position]
-        rows.append(
-            audited.audited(
-                each, overview, allowed, now.date(), before.get(each.project)
-            )
+    rows = [
+        audited.audited(
+            each,
+            overviews[each.project],
+            allowed,
+            now.date(),
+            before.get(each.project),
         )
-        gates.observer.counted('projects read', len(rows), len(chosen))
+        for each in chosen
+    ]
     rows.sort(key=lambda row: row.project)
-    return auditing.Audit(now, gates.read_url, tuple(rows), doubts)
+    return auditing.Audit(
+        now, gates.read_url, tuple(rows), tuple(files.doubts)
+    )
+
+
+def _early(
+    request: Request, files: survey.Survey
+) -> tuple[names.ProjectName, ...]:
+    """Return what is looked at, whatever the files say that are left."""
+    if request.projects:
+        return tuple(dict.fromkeys(request.projects))
+    if request.series is not None or request.team is not None:
+        # Who selects has to know every file.
+        return ()
+    files.read(EARLY)
+    return files.certain()
+
+
+def _overviews(
+    projects: Sequence[names.ProjectName],
+    done: int,
+    of: int,
+    gates: Gates,
+) -> Iterator[tuple[names.ProjectName, listing.Overview]]:
+    """Read projects, several at once.
+
+    :param done: how many were read before, of how many
+    """
+    found = gates.workers.each(_overview, projects)
+    for count, (position, overview) in enumerate(found, start=done + 1):
+        gates.observer.counted('projects read', count, of)
+        yield projects[position], overview
 
 
 def _overview(
     index: seams.Index, project: names.ProjectName
 ) -> listing.Overview:
-    """Read one project; done by the workers."""
-    return index.read_overview(project)
+    """Read one project; done by the workers.
 
-
-def _ours(
-    allowed: policy.Policy, was: auditing.Audit | None, gates: Gates
-) -> tuple[tuple[auditing.Managed, ...], tuple[finding.Finding, ...]]:
-    """Return every project of ours, and what kept some from being named.
-
-    What a saved audit has is looked at again. Where the index itself named
-    a project, it would drop out of the list together with our role.
+    Of its files only those with attestations are kept: a thousand projects
+    have a hundred thousand.
     """
-    doubts: list[finding.Finding] = []
-    others = set(allowed.projects)
-    if gates.accounts is not None:
-        for role in allowed.general.maintainers.required:
-            held = gates.accounts.projects_of(role.user)
-            if isinstance(held, knowledge.Unknown):
-                doubts.append(findings.unknown('OSP424', role.user, held))
-            else:
-                others.update(held.value)
-    deliverables: list[deliverable.Deliverable] = []
-    newest_first: tuple[series.Series, ...] = ()
-    if gates.checkout is not None:
-        newest_first = gates.checkout.read_series()
-        deliverables, unread = _deliverables(gates.checkout, gates.observer)
-        doubts += unread
-    found = managed.managed(
-        deliverables,
-        [each.name for each in newest_first],
-        None if gates.project_config is None else gates.project_config.read(),
-        others,
+    found = index.read_overview(project)
+    if isinstance(found.files, knowledge.Unknown):
+        return found
+    attested = tuple(
+        file for file in found.files.value if file.provenance is not None
     )
-    if was is not None:
-        known = {each.project for each in found}
-        found += tuple(
-            auditing.Managed(row.project, row.team)
-            for row in was.projects
-            if row.project not in known
-        )
-    return found, tuple(doubts)
-
-
-def _deliverables(
-    checkout: seams.Checkout, observer: seams.Observer
-) -> tuple[list[deliverable.Deliverable], list[finding.Finding]]:
-    """Read every deliverable file; a bad one leaves the others."""
-    read: list[deliverable.Deliverable] = []
-    unread: list[finding.Finding] = []
-    paths = checkout.paths()
-    for done, path in enumerate(paths, start=1):
-        try:
-            reading = checkout.read_deliverable(path)
-        except exceptions.Unavailable as error:
-            where = located.Place(path)
-            unread.append(_unread(located.Problem(where, error.cause)))
-        else:
-            unread.extend(map(_unread, reading.problems[:1]))
-            if reading.deliverable is not None:
-                read.append(reading.deliverable)
-        if done % _COUNTED == 0 or done == len(paths):
-            observer.counted('deliverable files read', done, len(paths))
-    return read, unread
-
-
-def _unread(problem: located.Problem) -> finding.Finding:
-    """Say that a file may name projects that nobody knows of."""
-    field = located.spelled(problem.place.key)
-    return dataclasses.replace(
-        findings.unknown(
-            'OSP423',
-            problem.place.path,
-            knowledge.Unknown(
-                'which projects it names',
-                f'{field}: {problem.message}' if field else problem.message,
-            ),
-        ),
-        path=problem.place.path,
-        line=problem.place.line,
-    )
+    return dataclasses.replace(found, files=knowledge.Known(attested))
 
 
 def _chosen(
     request: Request,
     ours: Sequence[auditing.Managed],
-    was: auditing.Audit | None,
     checkout: seams.Checkout | None,
 ) -> list[auditing.Managed]:
     """Return what is to be looked at.
