@@ -29,6 +29,11 @@ class SigningKey:
     """The nearer of its own and the primary key's end, UTC."""
 
     revoked: bool
+    revoked_at: datetime.datetime | None = None
+    """When, by itself or with the primary key, UTC."""
+
+    revocation_reason: int | None = None
+    """RFC 4880 section 5.2.3.23; None where the key doesn't say."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,3 +48,6 @@ class Certificate:
     signing: tuple[SigningKey, ...]
     certified_by: frozenset[names.Fingerprint] = frozenset()
     """Primary keys of others whose signature over a user id gpg verified."""
+
+    weak: frozenset[int] = frozenset()
+    """Weak hash algorithms of what binds its user ids and subkeys to it."""

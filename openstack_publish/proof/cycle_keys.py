@@ -24,6 +24,8 @@ from openstack_publish.model import located
 from openstack_publish.model import series
 from openstack_publish.rules import cycle_keys
 from openstack_publish.rules import findings
+from openstack_publish.rules import key_ring
+from openstack_publish.rules import windows
 
 
 def examine(
@@ -40,6 +42,34 @@ def examine(
         return (findings.unavailable('OSP513', series.STATUS_FILE, error),)
 
 
+def survey(
+    checkout: seams.Checkout, keys: seams.CycleKeys, now: datetime.datetime
+) -> tuple[finding.Finding, ...]:
+    """Report on the keys of all cycles, as whoever verifies meets them.
+
+    :param now: UTC
+    :raises Misconfigured: the checkout's list of cycles is malformed
+    """
+    try:
+        listed = checkout.read_series()
+        if not listed:
+            return cycle_keys.no_list()
+        cycles = windows.of(listed)
+        files = _files(checkout)
+        there = [key for key in cycles if _filename(key) in files]
+        held = keys.read([files[_filename(key)] for key in there])
+        return key_ring.report(
+            cycles,
+            {
+                key.primary: found
+                for key, found in zip(there, held, strict=True)
+            },
+            now,
+        )
+    except exceptions.Unavailable as error:
+        return (findings.unavailable('OSP513', series.STATUS_FILE, error),)
+
+
 def _examine(
     checkout: seams.Checkout, keys: seams.CycleKeys, now: datetime.datetime
 ) -> tuple[finding.Finding, ...]:
@@ -50,9 +80,7 @@ def _examine(
     if key is None:
         return found
     place = _place(listed, key)
-    files = {
-        os.path.basename(path).lower(): path for path in checkout.key_files()
-    }
+    files = _files(checkout)
     ours = files.get(_filename(key))
     if ours is None:
         return cycle_keys.no_file(key, place)
@@ -61,6 +89,13 @@ def _examine(
     paths = [path for path in (theirs, ours) if path is not None]
     held = keys.read(paths)
     return cycle_keys.key(key, previous, held[-1], now, place)
+
+
+def _files(checkout: seams.Checkout) -> dict[str, str]:
+    """Return where the file of each key is, by its name."""
+    return {
+        os.path.basename(path).lower(): path for path in checkout.key_files()
+    }
 
 
 def _filename(key: series.CycleKey) -> str:

@@ -14,6 +14,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from collections.abc import Sequence
 
 from openstack_publish import exceptions
@@ -24,6 +26,7 @@ from openstack_publish.gates.openpgp import home
 from openstack_publish.gates.openpgp import keyfile
 from openstack_publish.model import cycle_keys
 from openstack_publish.model import names
+from openstack_publish.model import signature
 
 # Columns of a record, counted from 0 (GnuPG doc/DETAILS, "Format of the
 # colon listings").
@@ -31,6 +34,7 @@ _CHECKED = 1
 _FINGERPRINT = 9
 _CLASS = 10
 _ISSUER = 12
+_HASH = 15
 
 _CERTIFICATIONS = ('10', '11', '12', '13')
 """Classes of a signature over a user id (RFC 4880 5.2.1)."""
@@ -41,6 +45,9 @@ _WITHDRAWN = '30'
 
 class CycleKeys:
     """Fits :class:`~openstack_publish.seams.CycleKeys`.
+
+    Serves whoever judges the key of the day (one file and the one before
+    it), and whoever reports on the whole ring (every file).
 
     :param runner: runs gpg
     """
@@ -72,9 +79,19 @@ class CycleKeys:
                     found.append(gpg.scanned(copy))
                     if found[-1]:
                         gpg.take(copy)
-            certified = _certified(self._checked(private.path))
+            listing = self._checked(private.path)
+        marks = _marks(listing)
+        # Scanned keys come without the dates of their revocations.
+        loaded = {
+            each.primary.fingerprint: each
+            for each in certificates.read(listing)
+        }
         return tuple(
-            tuple(_told(each, certified) for each in held) for held in found
+            tuple(
+                _told(loaded.get(each.primary.fingerprint, each), marks)
+                for each in held
+            )
+            for held in found
         )
 
     def _checked(self, path: str) -> bytes:
@@ -97,58 +114,78 @@ class CycleKeys:
         return done.stdout
 
 
+@dataclasses.dataclass
+class _Marks:
+    """What the signatures on a certificate show."""
+
+    certified: set[str] = dataclasses.field(default_factory=set)
+    """Primary keys that made a good signature over a user id."""
+
+    withdrawn: set[str] = dataclasses.field(default_factory=set)
+    """Those that took theirs back."""
+
+    hashes: set[int] = dataclasses.field(default_factory=set)
+    """Hash algorithms of its good signatures over itself."""
+
+
 def _told(
-    certificate: certificates.Certificate,
-    certified: dict[str, set[str]],
+    certificate: certificates.Certificate, marks: Mapping[str, _Marks]
 ) -> cycle_keys.Certificate:
     primary = certificate.primary
+    own = marks.get(primary.fingerprint, _Marks())
     return cycle_keys.Certificate(
         primary=primary.fingerprint,
         revoked=primary.revoked,
         expires=primary.expires,
         signing=tuple(
-            cycle_keys.SigningKey(
-                key.fingerprint, certificate.end_of(key), key.revoked
-            )
-            for key in certificate.keys
-            if key.signs
+            _signing(certificate, key) for key in certificate.keys if key.signs
         ),
         certified_by=frozenset(
             names.Fingerprint(issuer)
-            for issuer in certified.get(primary.fingerprint, ())
+            for issuer in own.certified - own.withdrawn
             if issuer != primary.fingerprint
         ),
+        weak=signature.WEAK_HASHES & own.hashes,
     )
 
 
-def _certified(listing: bytes) -> dict[str, set[str]]:
-    """Return for each primary key who made a good signature over a user id.
+def _signing(
+    certificate: certificates.Certificate, key: certificates.Key
+) -> cycle_keys.SigningKey:
+    when, reason = certificate.revocation_of(key)
+    return cycle_keys.SigningKey(
+        key.fingerprint, certificate.end_of(key), key.revoked, when, reason
+    )
+
+
+def _marks(listing: bytes) -> dict[str, _Marks]:
+    """Return for each primary key what the signatures on it show.
 
     :param listing: of ``--check-sigs``; ``!`` says that a signature was
         verified
     """
-    found: dict[str, set[str]] = {}
-    withdrawn: dict[str, set[str]] = {}
-    current = ''
+    found: dict[str, _Marks] = {}
+    current = _Marks()
+    primary = ''
     expected = over_user_id = False
     for line in listing.decode('latin-1').split('\n'):
-        fields = [*line.split(':'), *[''] * (_ISSUER + 1)]
+        fields = [*line.split(':'), *[''] * (_HASH + 1)]
         kind = fields[0]
         if kind == 'pub':
             expected, over_user_id = True, False
         elif kind == 'fpr' and expected:
-            current, expected = fields[_FINGERPRINT], False
+            primary, expected = fields[_FINGERPRINT], False
+            current = found.setdefault(primary, _Marks())
         elif kind in ('uid', 'sub'):
             over_user_id = kind == 'uid'
         elif kind in ('sig', 'rev') and fields[_CHECKED] == '!':
             number, issuer = fields[_CLASS][:2], fields[_ISSUER]
+            if kind == 'sig' and issuer == primary and fields[_HASH].isdigit():
+                current.hashes.add(int(fields[_HASH]))
             if not over_user_id or not issuer:
                 continue
             if kind == 'sig' and number in _CERTIFICATIONS:
-                found.setdefault(current, set()).add(issuer)
+                current.certified.add(issuer)
             elif number == _WITHDRAWN:
-                withdrawn.setdefault(current, set()).add(issuer)
-    return {
-        primary: issuers - withdrawn.get(primary, set())
-        for primary, issuers in found.items()
-    }
+                current.withdrawn.add(issuer)
+    return found

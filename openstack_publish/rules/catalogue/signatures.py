@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 from openstack_publish.rules.catalogue import cycle_keys
+from openstack_publish.rules.catalogue import key_ring
 from openstack_publish.rules.catalogue import signature_marks
 from openstack_publish.rules.catalogue.page import Page
 
@@ -321,4 +322,5 @@ PAGES: tuple[Page, ...] = (
     ),
     *cycle_keys.PAGES,
     *signature_marks.PAGES,
+    *key_ring.PAGES,
 )
