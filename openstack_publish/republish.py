@@ -38,9 +38,11 @@ from openstack_publish.model import receipt
 from openstack_publish.proof import originals
 from openstack_publish.proof import request
 from openstack_publish.proof import selection
+from openstack_publish.proof import signatures
 from openstack_publish.rules import acceptance_state
 from openstack_publish.rules import findings
 from openstack_publish.rules import links
+from openstack_publish.rules import windows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,7 +121,10 @@ def _republish(
         request.Terms(
             _publication(asked, order, taken),
             allowed,
-            tuple(_what_is_there(taken, listed, gates)),
+            (
+                *_in_window(asked, allowed, gates, taken),
+                *_what_is_there(taken, listed, gates),
+            ),
         ),
         dataclasses.replace(
             gates.publication, archive=_AsTaken(gates.archive.place, taken)
@@ -181,6 +186,28 @@ def _publication(
         wait=asked.wait,
         dry_run=asked.dry_run,
     )
+
+
+def _in_window(
+    asked: Request,
+    allowed: policy.Policy,
+    gates: Gates,
+    taken: Sequence[Taken],
+) -> Iterator[finding.Finding]:
+    """Warn of signatures outside the windows of their keys (OSP530).
+
+    Whether they are good is judged by the publication.
+
+    :raises Misconfigured: a named key file isn't one
+    :raises Unavailable: gpg could not be run
+    """
+    checkout = gates.publication.checkout
+    signer = gates.publication.signer
+    signatures.trust(checkout, allowed, asked.trusted).all_in(signer)
+    keys = windows.of(checkout.read_series())
+    for one in taken:
+        reading = signer.verify(f'{one.path}.asc', one.path)
+        yield from windows.signature(one.filename, reading, keys)
 
 
 def _what_is_there(

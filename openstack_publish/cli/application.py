@@ -45,6 +45,7 @@ _COMMANDS = {
     'audit': 'openstack_publish.cli.audit:Audit',
     'check': 'openstack_publish.cli.check:Check',
     'doctor': 'openstack_publish.cli.doctor:Doctor',
+    'explain': 'openstack_publish.cli.explain:Explain',
     'publish': 'openstack_publish.cli.publish:Publish',
     'rehearse': 'openstack_publish.cli.rehearse:Rehearse',
     'republish': 'openstack_publish.cli.republish:Republish',

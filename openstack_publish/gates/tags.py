@@ -57,6 +57,11 @@ class Tags:
                     f'{place} is no git repository', '--git-dir'
                 ) from error
 
+    @property
+    def place(self) -> str:
+        """Where it is."""
+        return self._place
+
     def read(self, name: str) -> timeline.Tag | None:
         """Return a tag by its name; None where there is none.
 

@@ -62,6 +62,9 @@ class Named:
     """Who could publish after the upload, or before where there was none;
     None where neither was read."""
 
+    finished: datetime.datetime | None = None
+    """When the run ended, UTC; None of one that was killed."""
+
 
 def read(document: dict[str, object]) -> Named:
     """Return what a receipt names.
@@ -98,6 +101,9 @@ def read(document: dict[str, object]) -> Named:
         else documents.member(_object(document, 'archive'), 'place', str),
         files,
         _who(_object(document, 'maintainers')),
+        documents.optional(
+            document, 'receipt', 'finished', documents.read_time
+        ),
     )
 
 

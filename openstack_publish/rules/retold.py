@@ -20,6 +20,8 @@ from collections.abc import Sequence
 
 from openstack_publish.model import deliverable
 from openstack_publish.model import finding
+from openstack_publish.model import knowledge
+from openstack_publish.model import publishing
 from openstack_publish.model import timeline
 from openstack_publish.rules import findings
 from openstack_publish.rules import links
@@ -45,6 +47,26 @@ def tag_agrees(
             f'the order of {order.repo} is {order.commit}',
             place=order.place((*order.ordered.key, 'hash')),
         ),
+    )
+
+
+def other_bytes(
+    originals: links.Originals, listed: links.Listed
+) -> tuple[finding.Finding, ...]:
+    """Name the files of which the index has other bytes (OSP732).
+
+    What one side lacks shows by itself, and is no contradiction.
+    """
+    if isinstance(listed, knowledge.Unknown):
+        return ()
+    shown = {file.filename for file in listed.value}
+    return links.same_bytes(
+        '',
+        [one for one in originals if one.filename in shown],
+        (),
+        listed,
+        publishing.Reach('yes', 'it is there'),
+        new=False,
     )
 
 

@@ -230,6 +230,10 @@ class OrderHistory(Protocol):
 class Tags(Protocol):
     """The tags of a project's git repository."""
 
+    @property
+    def place(self) -> str:
+        """Where it is."""
+
     def read(self, name: str) -> timeline.Tag | None:
         """Return a tag by its name; None where there is none.
 

@@ -85,6 +85,7 @@ ROOMS = {
     'audit': USE_CASE,
     'watch': {*USE_CASE, 'watch'},
     'status': USE_CASE,
+    'explain': USE_CASE,
     'republish': {*USE_CASE, 'publish'},
     'verify': {*USE_CASE, 'verify'},
     'assembly': {
@@ -105,6 +106,7 @@ ROOMS = {
         'audit',
         'watch',
         'status',
+        'explain',
         'republish',
         'verify',
     },
@@ -139,6 +141,7 @@ ROOMS = {
         'audit',
         'watch',
         'status',
+        'explain',
         'republish',
         'verify',
         'assembly',

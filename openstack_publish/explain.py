@@ -1,0 +1,351 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Tell what became of one release: who did what, when, and who says so.
+
+Nothing is judged but whether what is told fits together. What nobody was
+asked, and what could not be read, is a gap that is named.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+from openstack_publish import exceptions
+from openstack_publish import seams
+from openstack_publish.model import deliverable
+from openstack_publish.model import finding
+from openstack_publish.model import knowledge
+from openstack_publish.model import listing
+from openstack_publish.model import names
+from openstack_publish.model import policy
+from openstack_publish.model import receipt_form
+from openstack_publish.model import timeline
+from openstack_publish.model import verification
+from openstack_publish.proof import originals
+from openstack_publish.proof import selection
+from openstack_publish.render import as_text
+from openstack_publish.rules import links
+from openstack_publish.rules import ordered
+from openstack_publish.rules import publishing
+from openstack_publish.rules import retold
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What was asked for."""
+
+    project: names.ProjectName
+    version: str
+    repo: str | None = None
+    """The only repository whose order counts."""
+
+    receipt: tuple[str, receipt_form.Named] | None = None
+    """Where a receipt is, and what it names."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Gates:
+    """Everything outside, each once; None for what was not named."""
+
+    checkout: seams.Checkout
+    history: seams.OrderHistory
+    tags: seams.Tags | None
+    archive: originals.Tools | None
+    index: seams.Index
+    clock: seams.Clock
+
+
+def explain(
+    asked: Request, allowed: policy.Policy, gates: Gates
+) -> timeline.Timeline:
+    """Return one timeline from everything that is known.
+
+    :raises Misconfigured: the checkout is malformed, or the receipt is of
+        another release
+    """
+    telling = _Telling(asked, allowed, gates)
+    order, said = selection.of_release(
+        gates.checkout, asked.project, asked.version, asked.repo
+    )
+    telling.say(said)
+    telling.of_order(order)
+    telling.of_tag(order)
+    archived = telling.of_archive(order)
+    telling.of_index(archived)
+    telling.of_receipt()
+    telling.gap(
+        'alerts',
+        'what was alerted of stands in the state of the watch, which this '
+        'command does not read',
+    )
+    return telling.told()
+
+
+class _Telling:
+    """One timeline, while it is put together."""
+
+    def __init__(
+        self, asked: Request, allowed: policy.Policy, gates: Gates
+    ) -> None:
+        self._asked = asked
+        self._allowed = allowed
+        self._gates = gates
+        self._subject = f'{asked.project} {asked.version}'
+        self._events: list[timeline.Event] = []
+        self._gaps: list[timeline.Gap] = []
+        self._findings: list[finding.Finding] = []
+        self._signed: dict[str, datetime.datetime] = {}
+
+    def told(self) -> timeline.Timeline:
+        """Return the timeline, with what does not fit in it."""
+        self.say(retold.in_turn(self._subject, self._events))
+        return timeline.Timeline(
+            self._asked.project,
+            self._asked.version,
+            retold.by_time(self._events),
+            tuple(self._gaps),
+            tuple(self._findings),
+        )
+
+    def say(self, found: tuple[finding.Finding, ...]) -> None:
+        """Keep findings."""
+        self._findings += found
+
+    def gap(
+        self, kind: timeline.Kind, why: str, *, failed: bool = False
+    ) -> None:
+        """Name something that is not known."""
+        self._gaps.append(timeline.Gap(kind, why, failed))
+
+    def of_order(self, order: deliverable.Order | None) -> None:
+        """Tell which commit of the checkout ordered the release."""
+        if order is None:
+            return
+        checkout = self._gates.checkout
+        head = checkout.head()
+        self.say(
+            ordered.committed(order, checkout.as_committed(order.path), head)
+            if head != knowledge.Known(None)
+            else ()
+        )
+        commit = None
+        match head:
+            case knowledge.Unknown(what=what, why=why):
+                self.gap('ordered', f'{what}: {why}', failed=True)
+            case knowledge.Known(value=None):
+                self.gap(
+                    'ordered',
+                    'when and by whom: the releases directory is no git '
+                    'checkout',
+                )
+            case _:
+                commit = self._ordering_commit(order)
+        what = f'{order.repo} at {order.commit}'
+        source = order.path
+        if commit is not None:
+            what += f', by {commit.author}: {commit.subject}'
+            if commit.change_id is not None:
+                what += f' (Change-Id {commit.change_id})'
+            source += f' in commit {commit.commit}'
+        when = None if commit is None else commit.authored
+        self._events.append(timeline.Event('ordered', when, what, source))
+
+    def _ordering_commit(
+        self, order: deliverable.Order
+    ) -> timeline.OrderingCommit | None:
+        try:
+            commit = self._gates.history.ordered(order)
+        except exceptions.Unavailable as error:
+            self.gap('ordered', str(error), failed=True)
+            return None
+        if commit is None:
+            self.gap('ordered', 'no commit up to HEAD has this order')
+        return commit
+
+    def of_tag(self, order: deliverable.Order | None) -> None:
+        """Tell when the version was tagged, and whether as ordered."""
+        tags = self._gates.tags
+        if tags is None:
+            self.gap('tagged', 'no repository was named; give --git-dir')
+            return
+        name = self._asked.version if order is None else order.version
+        try:
+            tag = tags.read(name)
+        except exceptions.Unavailable as error:
+            self.gap('tagged', str(error), failed=True)
+            return
+        if tag is None:
+            self.gap('tagged', f'{tags.place} has no tag {name}', failed=True)
+            return
+        what = f'{tag.name} on {tag.commit or "no commit"}'
+        if tag.tagger is None:
+            what += ', with no tagger and no date'
+        else:
+            what += f', by {tag.tagger}, as tag object {tag.object_id}'
+        self._events.append(
+            timeline.Event('tagged', tag.tagged, what, tags.place)
+        )
+        if order is not None:
+            self.say(retold.tag_agrees(order, tag))
+
+    def of_archive(
+        self, order: deliverable.Order | None
+    ) -> tuple[verification.Original, ...]:
+        """Tell when the originals were signed, and when they came."""
+        tools = self._gates.archive
+        why = None
+        if tools is None:
+            why = 'no archive was named; give --archive'
+        elif order is None:
+            why = 'of which repository it is, is not known'
+        else:
+            reach = publishing.reaches(order.version, order.repo, None)
+            why = reach.why if reach.answer == 'no' else None
+        if tools is None or order is None or why is not None:
+            self.gap('signed', str(why))
+            self.gap('archived', str(why))
+            return ()
+        kinds = self._allowed.of(order.project).release.kinds
+        seen = originals.examine(tools, order, kinds)
+        for kind, (looked, unknown) in seen.looked.items():
+            if unknown is not None:
+                said = f'{unknown.what}: {unknown.why}'
+            else:
+                said = (
+                    f'{seen.place} has no {links.KINDS[kind]} of it; looked '
+                    'for ' + ', '.join(looked)
+                )
+            self.gap('archived', said, failed=unknown is not None)
+        for one in seen.examined:
+            self._of_original(one)
+        return seen.archived.originals
+
+    def _of_original(self, one: originals.Examined) -> None:
+        file = one.file
+        if file.modified is None:
+            self.gap('archived', f'{file.url}: the archive does not say when')
+        self._events.append(
+            timeline.Event(
+                'archived',
+                file.modified,
+                f'{file.filename}, sha256 {file.sha256}',
+                file.url,
+            )
+        )
+        self.say(one.findings)
+        if file.signature_url is None:
+            self.gap('signed', f'{file.url} has no signature beside it')
+            return
+        valid = () if one.reading is None else one.reading.valid
+        for made in valid:
+            self._events.append(
+                timeline.Event(
+                    'signed',
+                    made.created,
+                    f'{file.filename} by key {made.primary}',
+                    file.signature_url,
+                )
+            )
+            self._signed[file.filename] = made.created
+
+    def of_index(self, archived: tuple[verification.Original, ...]) -> None:
+        """Tell when each file was uploaded, and who holds a role now."""
+        index = self._gates.index
+        listed = index.read_project(self._asked.project, self._asked.version)
+        match listed.release:
+            case knowledge.Unknown(what=what, why=why):
+                self.gap('uploaded', f'{what}: {why}', failed=True)
+            case knowledge.Known(value=()):
+                self.gap('uploaded', f'{index.read_url} has none of it')
+            case knowledge.Known(value=files):
+                for file in files:
+                    self._of_upload(file)
+        self.say(retold.other_bytes(archived, listed.release))
+        self._of_roles(listed)
+
+    def _of_upload(self, file: listing.ListedFile) -> None:
+        url = self._gates.index.read_url
+        if file.uploaded is None:
+            self.gap('uploaded', f'{file.filename}: {url} does not say when')
+        self._events.append(
+            timeline.Event(
+                'uploaded',
+                file.uploaded,
+                f'{file.filename}, sha256 {file.sha256 or "not stated"}'
+                + (', yanked since' if file.yanked else ''),
+                url,
+            )
+        )
+        signed = self._signed.get(file.filename)
+        if signed is not None and file.uploaded is not None:
+            self.say(links.in_time(file.filename, signed, file.uploaded))
+
+    def _of_roles(self, listed: listing.Listing) -> None:
+        index = self._gates.index
+        if index.kind == 'plain':
+            self.gap('roles', 'an index of kind plain tells no roles')
+            return
+        match listed.maintainers:
+            case knowledge.Known(value=who):
+                self._events.append(
+                    timeline.Event(
+                        'roles',
+                        self._gates.clock.now(),
+                        f'now: {as_text.of_maintainers(who)}',
+                        index.read_url,
+                    )
+                )
+                self.gap(
+                    'roles',
+                    'since when: changes of roles stand in the journal of '
+                    'the index, which the watch reads and this command does '
+                    'not',
+                )
+            case knowledge.Unknown(what=what, why=why):
+                new = listed.new == knowledge.Known(True)
+                self.gap('roles', f'{what}: {why}', failed=not new)
+
+    def of_receipt(self) -> None:
+        """Tell what a receipt says of the run that published it.
+
+        :raises Misconfigured: it is of another release
+        """
+        if self._asked.receipt is None:
+            self.gap('published', 'no receipt was named; give --receipt')
+            return
+        path, named = self._asked.receipt
+        if named.project != self._asked.project or not names.same_version(
+            named.version, self._asked.version
+        ):
+            raise exceptions.Misconfigured(
+                f'{path} is the receipt of {named.project} {named.version}',
+                where='--receipt',
+            )
+        self._events.append(
+            timeline.Event(
+                'published',
+                named.finished,
+                f'a run ended: {named.outcome}',
+                path,
+            )
+        )
+        if named.maintainers is not None:
+            self._events.append(
+                timeline.Event(
+                    'roles',
+                    named.finished,
+                    f'then: {as_text.of_maintainers(named.maintainers)}',
+                    path,
+                )
+            )
