@@ -31,6 +31,7 @@ from openstack_publish.model import signature
 # Columns of a record, counted from 0 (GnuPG doc/DETAILS, "Format of the
 # colon listings").
 _CHECKED = 1
+_KEY_ID = 4
 _FINGERPRINT = 9
 _CLASS = 10
 _ISSUER = 12
@@ -180,7 +181,10 @@ def _marks(listing: bytes) -> dict[str, _Marks]:
             over_user_id = kind == 'uid'
         elif kind in ('sig', 'rev') and fields[_CHECKED] == '!':
             number, issuer = fields[_CLASS][:2], fields[_ISSUER]
-            if kind == 'sig' and issuer == primary and fields[_HASH].isdigit():
+            # Old signatures have no fingerprint of who made them; gpg has
+            # verified this one with the key of that id.
+            own = fields[_KEY_ID] == primary[-16:]
+            if kind == 'sig' and own and fields[_HASH].isdigit():
                 current.hashes.add(int(fields[_HASH]))
             if not over_user_id or not issuer:
                 continue
