@@ -30,6 +30,7 @@ from openstack_publish.gates import checkout
 from openstack_publish.gates import clock
 from openstack_publish.gates import distfiles
 from openstack_publish.gates import journal
+from openstack_publish.gates import openpgp
 from openstack_publish.gates import policyfile
 from openstack_publish.gates import processes
 from openstack_publish.gates import projectconfig
@@ -99,6 +100,7 @@ def verification(
             releases,
             worktree.WorkTree(place, runner),
             verifier,
+            openpgp.CycleKeys(runner),
             rules,
             trusted,
             time.now(),

@@ -24,19 +24,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 
-from openstack_publish.model import deliverable
 from openstack_publish.model import distribution
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
-from openstack_publish.model import names
 from openstack_publish.model import original_names
-from openstack_publish.model import signature as signatures
 from openstack_publish.model import verification
 from openstack_publish.render import as_text
 from openstack_publish.render import moment
@@ -45,12 +41,12 @@ from openstack_publish.rules import findings
 from openstack_publish.rules import links
 from openstack_publish.rules import maintainership
 from openstack_publish.rules import order_fit
-from openstack_publish.rules import ordered
 from openstack_publish.rules import publishing
-from openstack_publish.rules import signed
 from openstack_publish.rules import waivers
 from openstack_publish.verify import evidence
+from openstack_publish.verify import ordering
 from openstack_publish.verify import request
+from openstack_publish.verify import signing
 
 _HIDE_THE_COMMIT = frozenset(
     {
@@ -69,24 +65,6 @@ Findings = tuple[finding.Finding, ...]
 _NO_ORIGINAL = 'there is no original to look at'
 
 
-@dataclasses.dataclass(frozen=True)
-class Release:
-    """What a chain is about."""
-
-    project: names.ProjectName
-    version: str
-    order: deliverable.Order | None
-    """None where there is none, or not one."""
-
-    said: tuple[finding.Finding, ...] = ()
-    """Of the search for the order."""
-
-    @property
-    def subject(self) -> str:
-        """Return what findings about the whole release are about."""
-        return f'{self.project} {self.version}'
-
-
 class Chain:
     """One release, while its links are held against each other.
 
@@ -99,7 +77,7 @@ class Chain:
         self,
         gates: request.Gates,
         terms: request.Terms,
-        release: Release,
+        release: ordering.Release,
         listed: listing.Listing,
         seen: evidence.Evidence,
         more: Mapping[verification.LinkName, Findings] | None = None,
@@ -132,7 +110,7 @@ class Chain:
 
     def order(self) -> None:
         """Link 1: a deliverable file orders this version and commit."""
-        self._link('order', *_of_order(self._terms, self._release))
+        self._link('order', *ordering.of_order(self._terms, self._release))
 
     def archive(self) -> None:
         """Link 2: the archive has each file, and its signature."""
@@ -175,13 +153,15 @@ class Chain:
                     findings.unknown('OSP513', each.filename, each.signed)
                 )
             else:
-                found += judged(self._terms, each.filename, each.signed.value)
+                found += signing.judged(
+                    self._terms, each.filename, each.signed.value
+                )
             if isinstance(each.on_index, knowledge.Unknown):
                 found.append(
                     findings.unknown('OSP513', each.filename, each.on_index)
                 )
             elif each.on_index is not None:
-                found += judged(
+                found += signing.judged(
                     self._terms,
                     f'{each.filename} on the index',
                     each.on_index.value,
@@ -390,52 +370,6 @@ class Chain:
     ) -> None:
         said = self._say((*found, *self._more.get(name, ())))
         self._links.append(verification.link(name, said, held, not_looked))
-
-
-def judged(
-    terms: request.Terms, filename: str, reading: signatures.SignatureReading
-) -> Findings:
-    """Judge a signature by who may sign, and when."""
-    return signed.signature(filename, reading, terms.trusted)
-
-
-def of_order_alone(
-    terms: request.Terms, release: Release, why: str
-) -> verification.Verification:
-    """Return the chain of a release that leads to no file.
-
-    :param why: what says so
-    """
-    found, held = _of_order(terms, release)
-    return verification.Verification(
-        release.project,
-        release.version,
-        (verification.link('order', found, (*held, why)),),
-        (*found, findings.noted('OSP738', release.subject, why)),
-    )
-
-
-def _of_order(
-    terms: request.Terms, release: Release
-) -> tuple[list[finding.Finding], list[str]]:
-    """Return what is to be said of the order, and what it is."""
-    order = release.order
-    found = list(release.said)
-    held = []
-    if order is not None:
-        held.append(
-            f'{order.path}: {order.repo} {order.version} at {order.commit}'
-        )
-        found += order_fit.names_agree(order, ())
-        found += ordered.committed(
-            order, terms.as_committed(order.path), terms.head
-        )
-    if isinstance(terms.head, knowledge.Known) and terms.head.value:
-        for path in terms.deciding:
-            found += ordered.decided(
-                path, terms.as_committed(path), terms.head.value
-            )
-    return found, held
 
 
 def _hidden(each: evidence.Examined) -> knowledge.Unknown | None:

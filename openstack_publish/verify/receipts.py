@@ -28,6 +28,7 @@ from openstack_publish.verify import chain
 from openstack_publish.verify import evidence
 from openstack_publish.verify import releases
 from openstack_publish.verify import request
+from openstack_publish.verify import signing
 
 
 def verify_receipt(
@@ -97,4 +98,4 @@ def _own_signature(
         reading = gates.verifier.verify(beside, path)
     except exceptions.Unavailable as error:
         return (findings.unavailable('OSP513', name, error),)
-    return chain.judged(terms, name, reading)
+    return signing.judged(terms, name, reading)

@@ -17,18 +17,17 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from openstack_publish import exceptions
 from openstack_publish.model import deliverable
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import names
 from openstack_publish.model import verification
-from openstack_publish.rules import findings
+from openstack_publish.proof import selection
 from openstack_publish.rules import order_fit
-from openstack_publish.rules import ordered
 from openstack_publish.rules import publishing
 from openstack_publish.verify import chain
 from openstack_publish.verify import evidence
+from openstack_publish.verify import ordering
 from openstack_publish.verify import request
 
 
@@ -53,7 +52,7 @@ def verify_order(
 
     :raises Misconfigured: as :func:`verify_release`
     """
-    release = chain.Release(order.project, order.version, order)
+    release = ordering.Release(order.project, order.version, order)
     return _verified(gates, terms, release)
 
 
@@ -100,23 +99,14 @@ def files_of(listed: listing.Listing) -> tuple[listing.ListedFile, ...]:
 
 def searched(
     gates: request.Gates, project: names.ProjectName, version: str
-) -> chain.Release:
+) -> ordering.Release:
     """Search the checkout for the one order of a release."""
-    try:
-        search = gates.checkout.find_orders(project, version)
-    except exceptions.Unavailable as error:
-        found = findings.unavailable('OSP102', f'{project} {version}', error)
-        return chain.Release(project, version, None, (found,))
-    said = ordered.problems(search.problems)
-    if not search.orders and said:
-        # The order may be in what could not be read.
-        return chain.Release(project, version, None, said)
-    order, more = ordered.one_order(project, version, search.orders)
-    return chain.Release(project, version, order, (*said, *more))
+    order, said = selection.of_release(gates.checkout, project, version)
+    return ordering.Release(project, version, order, said)
 
 
 def _verified(
-    gates: request.Gates, terms: request.Terms, release: chain.Release
+    gates: request.Gates, terms: request.Terms, release: ordering.Release
 ) -> verification.Verification:
     """Verify a release by the originals that the archive has."""
     order = release.order
@@ -125,7 +115,7 @@ def _verified(
             release.version, order.repo, terms.publishing
         )
         if reach.answer == 'no':
-            return chain.of_order_alone(terms, release, reach.why)
+            return ordering.of_order_alone(terms, release, reach.why)
     listed = gates.index.read_project(release.project, release.version)
     seen = evidence.Evidence()
     if order is not None:

@@ -20,11 +20,13 @@ from collections.abc import Sequence
 
 from openstack_publish import exceptions
 from openstack_publish import seams
+from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import names
 from openstack_publish.model import policy
 from openstack_publish.model import publishing
 from openstack_publish.model import series
+from openstack_publish.proof import cycle_keys
 from openstack_publish.proof import signatures
 from openstack_publish.seams import verifying
 
@@ -64,6 +66,9 @@ class Terms:
     changed: knowledge.Knowledge[frozenset[str]]
     """Files of the checkout that are not as committed."""
 
+    keys: tuple[finding.Finding, ...] = ()
+    """What is to be known of the cycles' keys, each about its primary."""
+
     publishing: publishing.Publishing | None = None
     """What project-config says, where a checkout of it was given."""
 
@@ -101,6 +106,7 @@ def terms(
     checkout: seams.Checkout,
     worktree: seams.WorkTree,
     verifier: seams.Verifier,
+    keys: seams.CycleKeys,
     allowed: policy.Policy,
     named: Sequence[str],
     now: datetime.datetime,
@@ -128,5 +134,6 @@ def terms(
         checkout.read_series(),
         head,
         changed,
+        cycle_keys.survey(checkout, keys, now),
         None if project_config is None else project_config.read(),
     )

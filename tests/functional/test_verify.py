@@ -16,15 +16,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import pathlib
-import shutil
 from typing import Any
 
 import fixtures
 import testtools
 
-from openstack_publish.rehearsal import server
 from tests.support import fast_time
 from tests.support import gitrepo
 from tests.support import scene
