@@ -18,6 +18,7 @@ import argparse
 import datetime
 import json
 import os
+import re
 
 from openstack_publish import watch
 from openstack_publish.assembly import to_watch
@@ -31,6 +32,8 @@ from openstack_publish.render import incidents
 
 SHORTEST = 60.0
 """Shortest interval, in seconds: what PyPI asks of those who poll."""
+
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+", re.ASCII)
 
 USER = 'OPENSTACK_PUBLISH_SMTP_USER'
 PASSWORD = 'OPENSTACK_PUBLISH_SMTP_PASSWORD'  # noqa: S105  a variable's name
@@ -185,12 +188,16 @@ def _add_telling(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         '--mail-to',
         action='append',
+        type=address,
         default=[],
         metavar='ADDRESS',
         help='who gets mail; may be repeated',
     )
     group.add_argument(
-        '--mail-from', metavar='ADDRESS', help='who it comes from'
+        '--mail-from',
+        type=address,
+        metavar='ADDRESS',
+        help='who it comes from',
     )
     group.add_argument(
         '--smtp',
@@ -220,6 +227,16 @@ def _add_telling(group: argparse._ArgumentGroup) -> None:
         metavar='HOURS',
         help='tell again after so long what still stands [24]',
     )
+
+
+def address(text: str) -> str:
+    """Return the address of a mailbox, without a name (RFC 5321, ASCII).
+
+    :raises ArgumentTypeError: it is none
+    """
+    if _ADDRESS.fullmatch(text) is None:
+        raise argparse.ArgumentTypeError(f'{text!r} is no mail address')
+    return text
 
 
 def hours(text: str) -> float:

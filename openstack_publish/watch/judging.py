@@ -116,6 +116,7 @@ class Bench:
                 *roles,
                 *people.state(case.now),
                 *people.unread(case.now, case.why_unread, self.time),
+                *people.undecided(files.pending, self.time),
                 *told.invited,
             ),
             (

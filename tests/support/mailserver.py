@@ -83,7 +83,8 @@ class MailServer(fixtures.Fixture):
         data: Any,
     ) -> smtp.AuthResult:
         given = (data.login.decode(), data.password.decode())
-        return smtp.AuthResult(success=given == self._login)
+        # Not handled: the server is to say it.
+        return smtp.AuthResult(success=given == self._login, handled=False)
 
     async def handle_RCPT(
         self,

@@ -302,18 +302,22 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         code='OSP817',
-        title='A project has not been readable for hours',
+        title='Something could not be known for hours',
         severity='error',
         what=(
             'Some part of what the index says of the project could not be '
-            'read for more than 6 hours.'
+            'read for more than 6 hours, or a new file could not be judged '
+            'for as long: whether it is ordered, what the archive has, '
+            'whether its signature is good.'
         ),
         why=(
             'Nobody watches what nobody can read. Silence must not be '
             'mistaken for safety.'
         ),
         remedy=(
-            'Read the reason. If the index answers for others, open the '
+            'Read the reason. Where it names the checkout, fetch it; where '
+            'it names a key, trust it or find out whose it is; where it '
+            'names the index and that answers for other projects, open the '
             "project's page there."
         ),
     ),

@@ -150,6 +150,28 @@ def unread(
     )
 
 
+def undecided(
+    pending: Collection[watching.Pending], time: datetime.datetime
+) -> tuple[watching.Condition, ...]:
+    """Tell what could not be judged for long (OSP817)."""
+    return tuple(
+        watching.Condition(
+            item.project,
+            findings.unknown(
+                'OSP817',
+                item.project,
+                knowledge.Unknown(
+                    f'{item.filename} since {moments.spelled(item.since)}',
+                    item.why,
+                ),
+            ),
+            item.filename,
+        )
+        for item in pending
+        if time - item.since >= moments.UNREAD
+    )
+
+
 def _as_incident(
     now: watching.Snapshot, found: finding.Finding
 ) -> watching.Condition:
