@@ -32,6 +32,7 @@ from tests.support import scene
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
+PROGRAM = str(pathlib.Path(sys.executable).parent / 'openstack-publish')
 LIMIT = 600.0
 """Longest run of a playbook, in seconds; they take ten."""
 
@@ -167,9 +168,7 @@ class Executor(fixtures.Fixture):
         log_root = self.work_root / f'logs-{self._runs}'
         log_root.mkdir()
         known = {
-            'openstack_publish_executable': str(
-                pathlib.Path(sys.executable).parent / 'openstack-publish'
-            ),
+            'openstack_publish_executable': PROGRAM,
             'openstack_publish_wait': 0,
             'zuul_success': True,
             'zuul': self.zuul(log_root),

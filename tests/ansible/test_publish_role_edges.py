@@ -14,8 +14,6 @@
 
 from __future__ import annotations
 
-import pathlib
-import sys
 from typing import Any
 
 from tests.ansible import base
@@ -39,8 +37,7 @@ class TestInputs(base.RoleTest):
         spy = self.program(
             _SPY.format(
                 record=record,
-                program=pathlib.Path(sys.executable).parent
-                / 'openstack-publish',
+                program=executor.PROGRAM,
             )
         )
         done = self.play(openstack_publish_executable=spy)
@@ -140,6 +137,16 @@ class TestInputs(base.RoleTest):
         self.assertPlayed(done)
         self.assertIn('pypi_twine_executable (/opt/twine) is not', done.output)
 
+    def test_an_earlier_use_in_the_play_is_forgotten(self) -> None:
+        done = self.play(
+            executor.HERE / 'playbooks/twice.yaml',
+            drop=('openstack_publish_executable',),
+            program=executor.PROGRAM,
+        )
+        self.assertPlayed(done)
+        self.assertIn('Show the version', done.warnings)
+        self.assertEqual('published', done.receipt['outcome'])
+
 
 class TestShadow(base.RoleTest):
     """Whatever happens, the job goes on."""
@@ -200,14 +207,10 @@ class TestShadow(base.RoleTest):
         self.assertIn('required-projects', done.warnings)
 
     def test_no_secrets(self) -> None:
-        done = self.executor.play(
-            base.PUBLISH,
+        self.shadow(
             drop=('pypi_info', 'gpg_key'),
-            openstack_publish_mode='shadow',
             pypi_repository_url=self.scene.upload_url,
         )
-        self.assertPlayed(done)
-        self.assertSentNothing()
 
     def test_a_secret_of_another_form(self) -> None:
         done = self.shadow(gpg_key=self.scene.token)
