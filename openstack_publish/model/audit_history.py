@@ -104,4 +104,4 @@ def _point(value: object) -> Point:
         raise documents.Malformed(
             f'an audit has no time, or not all counts: {error}'
         ) from error
-    return Point(taken, documents.member(value, 'read_url', str), counts)
+    return Point(taken, documents.member(value, 'index', str), counts)

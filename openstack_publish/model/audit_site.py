@@ -37,7 +37,7 @@ CHARTS = (
 DIRECTORIES = ('account', 'project', 'team')
 
 NOBODY = 'team/_.html'
-"""The page of projects whose team nobody knows; no name gives it."""
+"""The page of projects without a team; no name gives it."""
 
 _TOP = frozenset(('index.html', AUDIT, HISTORY, *LISTS, *ASSETS, *CHARTS))
 _PLAIN = re.compile(r'[a-z0-9](?:[a-z0-9-]*[a-z0-9])?')

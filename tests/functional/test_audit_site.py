@@ -76,7 +76,7 @@ class TestRefused(SiteTest):
         self.assertEqual(2, result.code)
         self.assertEqual([], json.loads(result.stdout))
         self.assertIn('--html: ', result.stderr)
-        self.assertEqual([], self.scene.index.requests)
+        self.assertEqual((), self.scene.index.requests)
         return result.stderr
 
     def test_without_the_extra_it_is_said_what_to_install(self) -> None:

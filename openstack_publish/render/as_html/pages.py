@@ -173,7 +173,7 @@ def _history(history: audit_history.History) -> as_json.Document:
         'audits': [
             {
                 'taken': moment.rfc3339(point.taken),
-                'read_url': point.read_url,
+                'index': point.read_url,
                 **point.counts,
             }
             for point in history

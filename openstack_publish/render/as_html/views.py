@@ -73,7 +73,7 @@ class Project:
 
     @property
     def team(self) -> str | None:
-        """Return the team's name; None where nobody knows whose it is."""
+        """Return the team's name; None where no file says whose it is."""
         return self.audited.team
 
     @property

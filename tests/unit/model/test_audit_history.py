@@ -23,7 +23,7 @@ from tests.support import audits
 
 ROW = {
     'taken': '2026-11-22T03:00:00Z',
-    'read_url': 'https://index.example',
+    'index': 'https://index.example',
     'held': 5,
     'failed': 0,
     'unknown': 0,
@@ -66,7 +66,7 @@ class TestRead(testtools.TestCase):
         for key, value in (
             ('taken', '2026-11-22'),
             ('taken', 'yesterday'),
-            ('read_url', 7),
+            ('index', 7),
             ('failed', -1),
             ('failed', True),
             ('failed', '0'),

@@ -412,7 +412,7 @@ class TestMachines(testtools.TestCase):
         self.assertEqual(
             {
                 'taken': '2026-11-22T03:00:00Z',
-                'read_url': 'https://index.example',
+                'index': 'https://index.example',
                 'held': 16,
                 'failed': 11,
                 'unknown': 1,
