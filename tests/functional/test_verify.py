@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import pathlib
 from typing import Any
 
@@ -317,3 +318,156 @@ class TestRelease(TestCase):
 def verdicts(row: Row) -> list[tuple[str, str]]:
     """Return name and verdict of each link."""
     return [(link['name'], link['verdict']) for link in row['links']]
+
+
+class TestFiles(TestCase):
+    """``verify FILE…``: local files are the originals."""
+
+    def test_files_are_held_against_archive_and_index(self) -> None:
+        wheel, sdist = (
+            self.scene.dist / name for name in self.scene.filenames
+        )
+        with self.subTest('both, with their signatures beside them'):
+            row = self.row(str(wheel), str(sdist))
+            self.assert_broken(row)
+            self.assertEqual(self.scene.project, row['project'])
+        with self.subTest('one alone is no less right'):
+            self.assert_broken(self.row(str(wheel)))
+        with self.subTest('the signature comes from the archive'):
+            asc = wheel.with_name(f'{wheel.name}.asc')
+            kept = asc.read_bytes()
+            asc.unlink()
+            self.assert_broken(self.row(str(wheel)))
+            row = self.row(str(wheel), archive=False)
+            self.assert_broken(
+                row, archive='unknown', signature='unknown', time='unknown'
+            )
+            asc.write_bytes(kept)
+        with self.subTest('a file that was changed'):
+            whole = wheel.read_bytes()
+            wheel.write_bytes(whole + b'\0')
+            row = self.row(str(wheel))
+            self.assertEqual(
+                {
+                    ('OSP501', 'failed'),
+                    ('OSP320', 'failed'),
+                    ('OSP732', 'failed'),
+                    # Bytes behind a zip archive: it is not read.
+                    ('OSP110', 'unknown'),
+                },
+                codes(row),
+            )
+            wheel.write_bytes(whole)
+        with self.subTest('a file that neither archive nor index has'):
+            (self.place / wheel.name).unlink()
+            row = self.row(str(wheel))
+            self.assert_broken(row, archive='failed')
+            self.assertEqual({('OSP730', 'failed')}, codes(row))
+
+    def test_what_is_not_there_or_no_distribution_is_wrong_usage(self) -> None:
+        for what in (
+            (str(self.scene.dist / 'gone.whl'),),
+            (str(self.scene.releases_dir / 'data'),),
+            ('one', 'two', 'three'),
+            ('--all', self.scene.project, self.scene.version),
+            ('--series', 'rehearsal', self.scene.project, '1.0.0'),
+            ('--series', 'gone'),
+            ('--continue', '/nowhere', self.scene.project, '1.0.0'),
+            ('_x', '1.0.0'),
+        ):
+            with self.subTest(what=what):
+                self.assertEqual(2, self.verify(*what).code)
+
+
+class TestReceipt(TestCase):
+    """``verify --receipt FILE``: what was true then is true now."""
+
+    def test_everything_that_a_receipt_names_still_holds(self) -> None:
+        receipt = str(self.scene.receipt_path)
+        row = self.row('--receipt', receipt)
+        self.assert_broken(row)
+        self.assertIn(self.scene.index.url, detail(row, 'index'))
+        self.assertNotIn('OSP518', [each['code'] for each in row['findings']])
+
+        with self.subTest('somebody has come since'):
+            self.store.add_role(self.scene.project, 'alice', 'Maintainer')
+            row = self.row('--receipt', receipt)
+            self.assert_broken(row, maintainers='failed')
+            (found,) = (
+                each for each in row['findings'] if each['code'] == 'OSP737'
+            )
+            self.assertEqual('added Maintainer alice', found['message'])
+            self.store.remove_role(self.scene.project, 'alice')
+
+        with self.subTest('the archive is gone, the files are beside it'):
+            self.scene.archive.rename(f'{self.scene.archive}.gone')
+            row = self.row('--receipt', receipt)
+            self.assert_broken(row, archive='unknown')
+            pathlib.Path(f'{self.scene.archive}.gone').rename(
+                self.scene.archive
+            )
+
+        with self.subTest('the receipt was changed'):
+            text = self.scene.receipt_path.read_text(encoding='utf-8')
+            document = json.loads(text)
+            sha256 = document['artifacts'][0]['sha256']
+            self.scene.receipt_path.write_text(
+                text.replace(sha256, 'e' * 64), encoding='utf-8'
+            )
+            row = self.row('--receipt', receipt)
+            self.assert_broken(
+                row, archive='failed', signature='failed', index='failed'
+            )
+            self.assertEqual(
+                {('OSP736', 'failed'), ('OSP501', 'failed')}, codes(row)
+            )
+            self.assertIn('e' * 64, detail(row, 'archive'))
+            self.assertIn(sha256, detail(row, 'archive'))
+
+        with self.subTest('nobody signed the receipt'):
+            os.unlink(f'{receipt}.asc')
+            row = self.row('--receipt', receipt)
+            self.assertIn('OSP518', [each['code'] for each in row['findings']])
+
+        with self.subTest('another commit was ordered'):
+            self.scene.receipt_path.write_text(
+                text.replace(self.scene.release.commit, 'd' * 40),
+                encoding='utf-8',
+            )
+            row = self.row('--receipt', receipt)
+            self.assert_broken(row, order='failed')
+            self.assertIn('d' * 40, detail(row, 'order'))
+
+        with self.subTest('another signature was made'):
+            document['artifacts'][0]['signature']['sha256'] = 'c' * 64
+            self.scene.receipt_path.write_text(
+                json.dumps(document), encoding='utf-8'
+            )
+            row = self.row('--receipt', receipt)
+            self.assert_broken(row, signature='failed')
+            self.assertIn('c' * 64, detail(row, 'signature'))
+
+    def test_what_is_no_receipt_is_wrong_usage(self) -> None:
+        path = self.scene.directory / 'some.json'
+        document = json.loads(self.scene.receipt_path.read_bytes())
+        for content, said in (
+            (b'{', 'it is no JSON document'),
+            (b'[]', 'it is no JSON object'),
+            (b'{"schema": 1}', 'its schema is 1'),
+            (
+                json.dumps({**document, 'artifacts': []}).encode(),
+                'it names no file',
+            ),
+            (
+                json.dumps({**document, 'index': None}).encode(),
+                'of a run that was published: index is no object',
+            ),
+        ):
+            with self.subTest(said=said):
+                path.write_bytes(content)
+                result = self.verify('--receipt', str(path))
+                self.assertEqual(2, result.code)
+                self.assertIn(said, result.stderr)
+        path.unlink()
+        result = self.verify('--receipt', str(path))
+        self.assertIn('there is no receipt', result.stderr)
