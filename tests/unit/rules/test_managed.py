@@ -44,7 +44,7 @@ def file(
 ) -> deliverable.Deliverable:
     """Return a deliverable with one release of one repository."""
     name = name or repo.rpartition('/')[2]
-    settings = ()
+    settings: tuple[deliverable.RepositorySettings, ...] = ()
     if pypi_name is not None:
         settings = (deliverable.RepositorySettings(repo, pypi_name=pypi_name),)
     return deliverable.Deliverable(
