@@ -82,7 +82,7 @@ def canonical(version: str, release_type: str | None) -> str | None:
         parsed = pbr_version.SemanticVersion.from_pip_string(version)
         return str(parsed.release_string())
     except (ValueError, KeyError):
-        # pbr looks the letters of a pre-release up in a mapping: "RC".
+        # pbr lets out both for what it cannot read.
         return None
 
 

@@ -207,7 +207,7 @@ class TestWrongUsage(CheckTest):
             (('--dist', 'nowhere'), 'nowhere'),
             (('--project-config', 'tests'), 'no checkout of openstack/proj'),
             (('--releases', 'nowhere'), 'there is no directory nowhere'),
-            (('--read-url', 'http://example.org/'), 'https'),
+            (('--read-url', 'http://example.org/'), 'is http'),
             (('-c', 'colour'), 'there is no column colour'),
         ):
             result = self.check(*arguments)
