@@ -312,13 +312,3 @@ def agents_left(below: str, *, but: str = '') -> list[int]:
     while agents(below, but=but) and time.monotonic() < deadline:
         os.sched_yield()
     return agents(below, but=but)
-
-
-def cycle_key_directory() -> str | None:
-    """Return where the cycle keys lie in a checkout of openstack/releases."""
-    root = os.path.join(os.path.dirname(__file__), '..', '..')
-    place = os.environ.get('OPENSTACK_RELEASES_DIR') or os.path.join(
-        root, '..', 'shared', 'data', 'releases'
-    )
-    found = os.path.join(place, 'doc', 'source', 'static')
-    return found if os.path.isdir(found) else None

@@ -28,7 +28,6 @@ from openstack_publish.gates import openpgp
 from openstack_publish.gates import processes
 from openstack_publish.gates.openpgp import status
 from openstack_publish.gates.openpgp import verifier
-from openstack_publish.model import names
 from openstack_publish.model import signature
 from tests.support import keys
 
@@ -538,32 +537,6 @@ class TestTrust(VerifyTestCase):
         key = self.keyring.generate()
         path = self.keyring.public_file(key, preamble='pub  ed25519\n\n')
         self.assertEqual({path: (key.primary,)}, self.gpg.trust([path]))
-
-
-class TestCycleKeys(testtools.TestCase):
-    """The real keys of openstack/releases."""
-
-    def test_every_cycle_key_loads_and_is_named_like_its_file(self) -> None:
-        place = keys.cycle_key_directory()
-        if place is None:
-            self.skipTest(
-                'no checkout of openstack/releases: set OPENSTACK_RELEASES_DIR'
-            )
-        files = [
-            os.path.join(place, name)
-            for name in os.listdir(place)
-            if name.startswith('0x')
-        ]
-        self.assertGreaterEqual(len(files), 21)
-        with openpgp.OpenPGP(processes.Processes(os.environ)) as gpg:
-            loaded = gpg.trust(files)
-        self.assertEqual(
-            {
-                path: (names.fingerprint(os.path.basename(path)[:-4]),)
-                for path in files
-            },
-            loaded,
-        )
 
 
 class TestLog(VerifyTestCase):
