@@ -18,6 +18,7 @@ import pathlib
 import shutil
 import tempfile
 
+import fixtures
 import testtools
 from selenium.webdriver.common import by
 from selenium.webdriver.common import keys
@@ -105,6 +106,19 @@ class TestCase(testtools.TestCase):
         """Return the text of what has the focus."""
         text: str = self.browser.value('document.activeElement.innerText')
         return text.strip()
+
+
+class TestMissing(testtools.TestCase):
+    """A machine without what the tests need."""
+
+    def test_what_is_missing_fails_and_says_what_to_install(self) -> None:
+        self.useFixture(fixtures.EnvironmentVariable('PATH', '/nonexistent'))
+        error = self.assertRaises(AssertionError, browser.Browser)
+        self.assertEqual(
+            'chromium is not installed, and the tests of the site need it '
+            '(Debian: apt-get install chromium)',
+            str(error),
+        )
 
 
 class TestFromDisk(TestCase):
