@@ -46,8 +46,11 @@ from tests.support import scene
 NOW = datetime.datetime(2026, 8, 21, 12, tzinfo=datetime.UTC)
 SERIES = ('_independent', 'hibiscus')
 OLD = frozenset(
-    'austin bexar cactus diablo essex folsom grizzly havana icehouse juno '
-    'kilo liberty mitaka newton ocata pike'.split()
+    {
+        *('austin', 'bexar', 'cactus', 'diablo', 'essex', 'folsom'),
+        *('grizzly', 'havana', 'icehouse', 'juno', 'kilo', 'liberty'),
+        *('mitaka', 'newton', 'ocata', 'pike'),
+    }
 )
 
 
