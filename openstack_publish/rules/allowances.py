@@ -13,7 +13,8 @@
 """What a policy has to say for every project to be allowed as it stands.
 
 From then on only changes fail. Of what nobody can allow nothing is said:
-what is unknown, in quarantine or gone stays a finding.
+what is unknown, in quarantine or gone stays a finding, and so does a role
+that policies have no word for.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import datetime
 from openstack_publish.model import auditing
 from openstack_publish.model import knowledge
 from openstack_publish.model import maintainers
+from openstack_publish.model import policy_section
 
 WAIVED = ('OSP402', 'OSP411', 'OSP415')
 """Findings for which the policy has no other word than a waiver: a required
@@ -52,7 +54,10 @@ def allowances(
             f'{team}; as audited on {day}',
             until,
             roles=tuple(
-                role for role in _roles(row) if role.user.casefold() in extras
+                role
+                for role in _roles(row)
+                if role.user.casefold() in extras
+                and role.role in policy_section.ROLES
             ),
             organization=(
                 row.organization

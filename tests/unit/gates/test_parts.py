@@ -22,7 +22,9 @@ import testtools
 from openstack_publish.gates import parts
 
 
-class TestParts(testtools.TestCase):
+class PartsTestCase(testtools.TestCase):
+    """A test with a directory of its own."""
+
     def setUp(self) -> None:
         super().setUp()
         self.here = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
@@ -31,6 +33,8 @@ class TestParts(testtools.TestCase):
     def names(self) -> list[str]:
         return sorted(path.name for path in self.here.iterdir())
 
+
+class TestParts(PartsTestCase):
     def test_a_directory_that_is_not_there_holds_no_part(self) -> None:
         parts.forget(str(self.here / 'none' / 'a'))
 
@@ -62,3 +66,30 @@ class TestParts(testtools.TestCase):
         part = pathlib.Path(parts.beside(self.target))
         self.assertEqual(self.here, part.parent)
         self.assertEqual('.', part.name[0])
+
+
+class TestPut(PartsTestCase):
+    """A file is written whole or not at all."""
+
+    def test_a_file_is_replaced_unless_it_may_not_be(self) -> None:
+        for content in (b'one', b'two'):
+            parts.put(self.target, content)
+            self.assertEqual(content, pathlib.Path(self.target).read_bytes())
+        self.assertRaises(
+            FileExistsError, parts.put, self.target, b'three', replace=False
+        )
+        self.assertEqual(b'two', pathlib.Path(self.target).read_bytes())
+        self.assertEqual(['a-1.0.tar.gz'], self.names())
+
+    def test_a_new_file_is_written_where_none_may_be_replaced(self) -> None:
+        parts.put(self.target, b'one', replace=False)
+        self.assertEqual(['a-1.0.tar.gz'], self.names())
+        self.assertEqual(b'one', pathlib.Path(self.target).read_bytes())
+
+    def test_what_cannot_be_written_leaves_nothing(self) -> None:
+        (self.here / 'a-1.0.tar.gz').mkdir()
+        for replace in (True, False):
+            self.assertRaises(
+                OSError, parts.put, self.target, b'one', replace=replace
+            )
+        self.assertEqual(['a-1.0.tar.gz'], self.names())

@@ -55,6 +55,12 @@ class TestAllowances(testtools.TestCase):
         self.assertEqual((), found.waived)
         self.assertIsNone(found.organization)
 
+    def test_a_role_that_no_policy_knows_stays_a_finding(self) -> None:
+        odd = maintainers.Role('odd', 'Emperor')
+        (found,) = allowed(audits.row('a', 'failed', 'oslo', odd, EVE))
+        self.assertEqual((EVE,), found.roles)
+        self.assertEqual((), allowed(audits.row('a', 'failed', 'oslo', odd)))
+
     def test_an_extra_that_is_waived_already_is_left_alone(self) -> None:
         row = audits.row('a', 'held', 'oslo', EVE)
         waived = findings.noted('OSP401', 'Eve', 'waived')
