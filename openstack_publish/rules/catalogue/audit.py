@@ -101,7 +101,7 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         code='OSP414',
-        title='The project is archived',
+        title='The project is archived, and takes no uploads',
         severity='note',
         what=(
             'The simple page of the project has the status archived: it '
