@@ -200,7 +200,12 @@ class Audit(listed.ListCommand):
         else:
             rows = list(done.projects)
             if args.by == 'team':
-                rows.sort(key=lambda row: (row.team is None, row.team or ''))
+                rows.sort(
+                    key=lambda row: (
+                        row.team is None,
+                        (row.team or '').casefold(),
+                    )
+                )
             self.put(
                 args,
                 audits.rows(rows),
@@ -208,7 +213,7 @@ class Audit(listed.ListCommand):
                     done, required, audit_changes.CODES, was
                 ),
             )
-        if done.findings and args.formatter != 'table':
+        if done.findings and (args.formatter != 'table' or args.columns):
             # The rows have no place for what is about no project.
             self.app.stderr.write(as_text.of_findings(done.findings) + '\n')
 

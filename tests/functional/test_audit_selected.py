@@ -129,6 +129,10 @@ class TestSelected(test_audit.AuditTest):
             self.assertEqual(3, result.code)
             self.assertEqual(['held'], verdicts(result.stdout))
             self.assertIn('OSP424', result.stderr)
+            result = self.scene.run(
+                *self.checkout, '--from-index', '--team', 'new', '-c', 'team'
+            )
+            self.assertIn('OSP424', result.stderr)
             text = self.scene.run(
                 *self.checkout, '--from-index', '--team', 'new'
             ).stdout
