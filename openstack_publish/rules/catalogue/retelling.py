@@ -71,6 +71,6 @@ PAGES: tuple[Page, ...] = (
             'one. A release that was uploaded by halves can be completed '
             'until then, and only with the bytes that were signed.'
         ),
-        remedy='Nothing.',
+        remedy='Nothing: the run goes on, or its other findings say why not.',
     ),
 )
