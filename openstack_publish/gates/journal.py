@@ -23,6 +23,7 @@ import contextlib
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Mapping
 from types import TracebackType
 
@@ -110,7 +111,12 @@ class Journal:
     def _lines(self) -> list[object]:
         """Return the whole lines; the rest of a killed write is cut off."""
         try:
-            size = os.fstat(self._file.fileno()).st_size
+            status = os.fstat(self._file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise exceptions.Misconfigured(
+                    f'{self._path} is no regular file', where=_OPTION
+                )
+            size = status.st_size
             if size > LIMIT:
                 raise exceptions.Misconfigured(
                     f'{self._path} has {size} bytes; the limit is {LIMIT}',

@@ -97,13 +97,13 @@ def make(
         _make(made, name)
     tools.git(made.releases_dir, 'add', '--all')
     tools.git(made.releases_dir, 'commit', '--quiet', '-m', 'Order them')
-    sign(made, [path for name in made.names for path in made.files(name)])
+    sign(key, [path for name in made.names for path in made.files(name)])
     return made
 
 
-def sign(made: OutThere, paths: list[str]) -> None:
+def sign(key: signing_key.ThrowAwayKey, paths: list[str]) -> None:
     """Sign files as the release job does, each with its ``.asc``."""
-    with _home(made.key) as home:
+    with _home(key) as home:
         with concurrent.futures.ThreadPoolExecutor(SIGNERS) as pool:
             list(
                 pool.map(lambda path: _gpg(home, '--detach-sign', path), paths)
