@@ -27,7 +27,7 @@ from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.gates import archive
 from openstack_publish.gates import web
-from openstack_publish.gates.archive import site as sites
+from openstack_publish.gates.archive import website
 from openstack_publish.model import knowledge
 from tests.support import archive_site
 from tests.support import hand_clocks
@@ -283,7 +283,7 @@ class TestSite(OriginalsTestCase):
     def test_a_file_that_is_too_large_is_unknown_with_its_limit(self) -> None:
         self.useFixture(
             fixtures.MonkeyPatch(
-                'openstack_publish.gates.archive.site.MAX_FILE', 16
+                'openstack_publish.gates.archive.website.MAX_FILE', 16
             )
         )
         self.site.place(REPO, SDIST, CONTENT)
@@ -292,7 +292,9 @@ class TestSite(OriginalsTestCase):
 
     def test_a_signature_that_is_too_large_is_unknown(self) -> None:
         self.site.place(REPO, SDIST, CONTENT)
-        self.site.place(REPO, f'{SDIST}.asc', b'-' * (sites.MAX_SIGNATURE + 1))
+        self.site.place(
+            REPO, f'{SDIST}.asc', b'-' * (website.MAX_SIGNATURE + 1)
+        )
         self.assertIn('more than 65536 bytes', self.why(self.held()))
 
     def test_a_disk_that_takes_nothing_is_unknown(self) -> None:
@@ -311,7 +313,7 @@ class TestSite(OriginalsTestCase):
             self.reader.download(
                 f'{self.site.url}{PLACE}',
                 '/proc/nowhere/file',
-                max_bytes=sites.MAX_FILE,
+                max_bytes=website.MAX_FILE,
             )
         self.assertEqual(['GET'], self.site.asked(PLACE))
 
