@@ -61,7 +61,7 @@ def _lines(told: timeline.Timeline) -> Iterator[str]:
         yield f'  {when}  {event.kind}'
         yield from as_text.wrapped(plain.line(event.what), _INDENT, _INDENT)
         yield from as_text.wrapped(
-            f'says {plain.line(event.source)}', _INDENT, f'{_INDENT}  '
+            f'source: {plain.line(event.source)}', _INDENT, f'{_INDENT}  '
         )
     if told.gaps:
         yield ''

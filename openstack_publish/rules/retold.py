@@ -84,10 +84,18 @@ def by_time(
 
     One without a time comes before everything that must come after it.
     """
-    dated = sorted(
-        (event for event in events if event.time is not None),
-        key=lambda event: (event.time, _RANKS[event.kind]),
-    )
+    dated = [
+        event
+        for _, _, event in sorted(
+            # To the second, as they are told.
+            (
+                (event.time.replace(microsecond=0), _RANKS[event.kind], event)
+                for event in events
+                if event.time is not None
+            ),
+            key=lambda dated: dated[:2],
+        )
+    ]
     for event in events:
         if event.time is None:
             place = 0

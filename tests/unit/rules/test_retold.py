@@ -59,6 +59,12 @@ class TestByTime(testtools.TestCase):
             self.kinds(event('uploaded', 0), event('signed', 0)),
         )
 
+    def test_times_count_to_the_second_as_they_are_told(self) -> None:
+        self.assertEqual(
+            ['uploaded', 'published'],
+            self.kinds(event('published', 0), event('uploaded', 0.01)),
+        )
+
     def test_without_a_time_it_stands_where_its_kind_belongs(self) -> None:
         self.assertEqual(
             ['ordered', 'tagged', 'signed', 'uploaded'],
