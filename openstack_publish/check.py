@@ -104,11 +104,13 @@ def check(request: Request, gates: Gates) -> checking.Check:
     checker = _Checker(
         gates, gates.policy(selection.changes), config, now, selection.changes
     )
-    rows = [checker.keys(), *checker.orders(selection.files)]
+    rows = checker.orders(selection.files)
     if request.distributions is not None:
         checker.distributions(rows, request.distributions)
     return checking.Check(
-        tuple(checker.settled(row) for row in rows), selection.in_change
+        checker.settled(checker.keys()),
+        tuple(checker.settled(row) for row in rows),
+        selection.in_change,
     )
 
 

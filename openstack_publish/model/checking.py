@@ -64,9 +64,17 @@ class Checked:
 class Check:
     """Everything that was looked at."""
 
-    rows: tuple[Checked, ...]
+    key: Checked
+    """The key of the day, once a run."""
+
+    orders: tuple[Checked, ...]
     """By path and by place in the file."""
 
     in_change: frozenset[str]
     """Paths of the files that the change has; outside git of those that were
     named."""
+
+    @property
+    def rows(self) -> tuple[Checked, ...]:
+        """Return everything, the key first."""
+        return (self.key, *self.orders)

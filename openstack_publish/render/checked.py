@@ -50,7 +50,13 @@ _RANK = {'error': 0, 'warning': 1, 'note': 2}
 
 
 def documents(told: checking.Check) -> list[dict[str, Any]]:
-    """Return rows as JSON documents with the keys of :data:`COLUMNS`."""
+    """Return rows as JSON documents with the keys of :data:`COLUMNS`.
+
+    The key of the day is a row where something is wrong with it.
+    """
+    rows = told.orders
+    if any(found.severity != 'note' for found in told.key.findings):
+        rows = told.rows
     return [
         {
             'path': row.path,
@@ -62,7 +68,7 @@ def documents(told: checking.Check) -> list[dict[str, Any]]:
             'verdict': row.verdict,
             'findings': [as_json.of_finding(each) for each in row.findings],
         }
-        for row in told.rows
+        for row in rows
     ]
 
 

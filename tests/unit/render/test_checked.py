@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import testtools
@@ -24,6 +25,7 @@ from openstack_publish.render import checked
 from tests.support import zuul_rules
 
 PATH = 'deliverables/hibiscus/os-vif.yaml'
+KEY = checking.Checked('data/series_status.yaml', 'held')
 WHY = {'OSP121': 'Because of pbr.', 'OSP127': 'Because of the record.'}
 
 
@@ -44,9 +46,11 @@ def found(**changes: Any) -> finding.Finding:
 
 
 def told(
-    *findings: finding.Finding, in_change: frozenset[str] = frozenset({PATH})
+    *findings: finding.Finding,
+    in_change: frozenset[str] = frozenset({PATH}),
+    key: checking.Checked | None = None,
 ) -> checking.Check:
-    """Return a check with one order."""
+    """Return a check with one order; its key held."""
     row = checking.Checked(
         path=PATH,
         verdict='failed',
@@ -57,7 +61,7 @@ def told(
         repo='openstack/os-vif',
         project=names.project_name('os-vif'),
     )
-    return checking.Check((row,), in_change)
+    return checking.Check(key or KEY, (row,), in_change)
 
 
 class TestZuul(testtools.TestCase):
@@ -183,13 +187,16 @@ class TestZuulsRules(testtools.TestCase):
 class TestText(testtools.TestCase):
     def test_a_row_is_told_under_its_file(self) -> None:
         self.assertEqual(
+            'data/series_status.yaml\n'
+            '  held: the signing key of the day\n'
+            '\n'
             f'{PATH}\n'
             '  failed: os-vif 1.0 (openstack/os-vif)\n'
             '    OSP121 error: line 12: os-vif 1.0: it is wrong\n'
             '      why: Because of pbr.\n'
             '      do: Mend it.\n'
             '\n'
-            '1 looked at: 1 failed\n',
+            '2 looked at: 1 failed, 1 held\n',
             checked.text(told(found()), WHY),
         )
 
@@ -206,7 +213,17 @@ class TestText(testtools.TestCase):
         text = checked.text(told(found(message='word ' * 60)), WHY)
         self.assertLessEqual(max(map(len, text.splitlines())), 80)
 
+    def test_the_key_is_a_document_where_something_is_wrong(self) -> None:
+        for severity, count in (('error', 2), ('warning', 2), ('note', 1)):
+            key = dataclasses.replace(
+                KEY, findings=(found(path=KEY.path, severity=severity),)
+            )
+            self.assertEqual(
+                count, len(checked.documents(told(found(), key=key)))
+            )
+
     def test_documents_have_the_keys_of_the_contract(self) -> None:
         (document,) = checked.documents(told(found()))
         self.assertEqual([*checked.COLUMNS], [*document])
+        self.assertEqual(PATH, document['path'])
         self.assertEqual('OSP121', document['findings'][0]['code'])
