@@ -34,11 +34,13 @@ class CommandOptions(sphinx_docutils.SphinxDirective):
     """Puts the description and the options of a command where it stands."""
 
     required_arguments = 1
+    # Of a command in two words.
+    final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
         """Return a paragraph, and for each group a title and a list."""
         name = self.arguments[0]
-        command, _, _ = application.Commands().find_command([name])
+        command, _, _ = application.Commands().find_command(name.split())
         # A parser asks nothing of the application it will run in.
         parser = command(None, None).get_parser(  # type: ignore[arg-type]
             f'{application.NAME} {name}'
