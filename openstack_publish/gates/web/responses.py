@@ -80,7 +80,7 @@ def target(response: requests.Response, url: str, method: str) -> str:
         raise Failed('redirected to what is no URL', final=True) from error
     if not same:
         raise Failed(
-            f"redirected off the index's host, to {host!r}",
+            f"redirected off the server's host, to {host!r}",
             final=True,
             elsewhere=headers(response),
         )

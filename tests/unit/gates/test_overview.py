@@ -111,7 +111,7 @@ class TestPypi(OverviewTestCase):
         self.server.on(SIMPLE_PATH, httpd.redirect('http://localhost:1/x/'))
         found = self.read()
         self.assertIsInstance(found.maintainers, knowledge.Known)
-        self.assert_unknown(found.files, "redirected off the index's host")
+        self.assert_unknown(found.files, "redirected off the server's host")
 
     def test_two_questions_are_enough_for_one_that_is_there(self) -> None:
         self.server.on(JSON_PATH, pages.as_json(pages.json_page()))

@@ -451,7 +451,7 @@ class TestWithoutDigest(PlainTestCase):
             (NOT_FOUND, 'the server answers 404'),
             (httpd.answer(status='500 Oops'), 'answers 500 Oops'),
             (httpd.cut_off(b'x', 'x/y'), 'cut off'),
-            (httpd.redirect('https://h.example/'), "off the index's host"),
+            (httpd.redirect('https://h.example/'), "off the server's host"),
         ):
             with self.subTest(why):
                 self.server.on(self.path, reply)

@@ -92,7 +92,7 @@ class TestIndexProbe(testtools.TestCase):
             contact.date,
         )
         self.answers(there)
-        self.assertIn("redirected off the index's host", self.cause())
+        self.assertIn("redirected off the server's host", self.cause())
 
     def test_date_and_age_are_read_in_utc(self) -> None:
         self.answers(

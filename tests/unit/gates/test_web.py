@@ -272,19 +272,19 @@ class TestRedirects(WebTestCase):
     def test_one_to_another_host_is_never_followed(self) -> None:
         self.server.on('/x', httpd.redirect('http://user@localhost:1/y'))
         self.assertEqual(
-            "redirected off the index's host, to 'localhost:1'", self.cause()
+            "redirected off the server's host, to 'localhost:1'", self.cause()
         )
 
     def test_one_to_another_port_is_never_followed(self) -> None:
         other = self.useFixture(httpd.Server())
         self.server.on('/x', httpd.redirect(other.url + '/x'))
-        self.assertIn("redirected off the index's host", self.cause())
+        self.assertIn("redirected off the server's host", self.cause())
         self.assertEqual([], other.requests)
 
     def test_one_to_another_scheme_is_never_followed(self) -> None:
         for target in ('https://127.0.0.1/', 'file:///etc/passwd'):
             self.server.on('/x', httpd.redirect(target))
-            self.assertIn("redirected off the index's host", self.cause())
+            self.assertIn("redirected off the server's host", self.cause())
 
     def test_one_to_what_is_no_url_is_not_followed(self) -> None:
         self.server.on('/x', httpd.redirect('http://['))
