@@ -18,18 +18,12 @@ tells them.
 
 from __future__ import annotations
 
-import xmlrpc.client
-
-from defusedxml import xmlrpc as defused_xmlrpc
-
-from openstack_publish import exceptions
 from openstack_publish.gates import web
 from openstack_publish.gates.index import roots
+from openstack_publish.gates.index import xmlrpc_calls
 from openstack_publish.model import knowledge
 from openstack_publish.model import maintainers
 from openstack_publish.model import names
-
-XML = 'text/xml'
 
 MAX_ROLES = 1024 * 1024
 """Largest answer, in bytes; one has some 150 for each role."""
@@ -92,44 +86,22 @@ def _ask(
 
     :param what: we want to know
     """
-    question = xmlrpc.client.dumps((argument,), method)
-    try:
-        answer = reader.post(
-            f'{root}/pypi',
-            question.encode('utf-8'),
-            XML,
-            max_bytes=MAX_ROLES,
-        )
-    except exceptions.Unavailable as error:
-        return knowledge.Unknown(what, error.cause)
-    if answer.status != 200:
-        return knowledge.Unknown(what, f'the server answers {answer.status}')
-    try:
-        return knowledge.Known(_pairs(answer.body))
-    except xmlrpc.client.Fault as fault:
-        # Over its limit PyPI answers 200 with a fault (seen 2026-11-21).
-        return knowledge.Unknown(what, fault.faultString)
-    except Exception as error:  # noqa: BLE001
-        # xmlrpc.client stumbles over malformed answers in a dozen ways:
-        # ExpatError, IndexError, KeyError, TypeError, ResponseError ...
-        return knowledge.Unknown(
-            what,
-            f'{len(answer.body)} bytes that are no list of roles '
-            f'({type(error).__name__})',
-        )
+    return xmlrpc_calls.call(
+        reader,
+        root,
+        method,
+        argument,
+        _pairs,
+        what=what,
+        max_bytes=MAX_ROLES,
+    )
 
 
-def _pairs(body: bytes) -> tuple[tuple[str, str], ...]:
-    """Read an answer: pairs of a role, and a user or a project.
+def _pairs(pairs: object) -> tuple[tuple[str, str], ...]:
+    """Read a result: pairs of a role, and a user or a project.
 
-    :raises xmlrpc.client.Fault: the index says why it doesn't answer
-    :raises Exception: it is malformed
+    :raises TypeError, ValueError: it is none
     """
-    target = xmlrpc.client.Unmarshaller()
-    parser = defused_xmlrpc.DefusedExpatParser(target, forbid_dtd=True)
-    parser.feed(body)
-    parser.close()
-    (pairs,) = target.close()
     if not isinstance(pairs, list):
         raise TypeError('no list')
     found = []

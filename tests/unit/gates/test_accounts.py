@@ -67,13 +67,13 @@ class TestAccounts(testtools.TestCase):
         )
         for reply, why in (
             (httpd.answer(fault.encode(), 'text/xml'), 'HTTPTooManyRequests'),
-            (httpd.answer(b'<html>', 'text/html'), 'no list of roles'),
+            (httpd.answer(b'<html>', 'text/html'), 'no answer to'),
             (httpd.answer(status='404 Not Found'), 'answers 404'),
             (httpd.answer(status='500 Oh'), 'answers 500'),
-            (answered('x'), 'no list of roles'),
-            (answered([['Owner']]), 'no list of roles'),
-            (answered([['Owner', 1]]), 'no list of roles'),
-            (answered([['Owner', ' ']]), 'no list of roles'),
+            (answered('x'), 'no answer to'),
+            (answered([['Owner']]), 'no answer to'),
+            (answered([['Owner', 1]]), 'no answer to'),
+            (answered([['Owner', ' ']]), 'no answer to'),
             (answered([['Owner', '../x']]), "'../x' is no name"),
         ):
             self.server.on('/pypi', reply)
