@@ -49,6 +49,7 @@ VARIABLES = {
     # even try.
     'GIT_ALLOW_PROTOCOL': '',
     'GIT_NO_LAZY_FETCH': '1',
+    'GIT_TERMINAL_PROMPT': '0',
     # A graft would give a commit other parents.
     'GIT_GRAFT_FILE': '/dev/null',
 }

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 
 from openstack_publish import exceptions
 from openstack_publish import seams
+from openstack_publish.gates import git
 from openstack_publish.gates import processes
 from openstack_publish.model import names
 from openstack_publish.model import source
@@ -53,15 +54,6 @@ LINK_SIZE = 4096
 TIMEOUT = 120.0
 """Longest reading of one tree, in seconds."""
 
-_GIT = ('git', '--no-replace-objects')
-_VARIABLES = {
-    # A partial clone fetches what it lacks with whatever program its own
-    # configuration names. No protocol is allowed; git from 2.44 on does not
-    # even try.
-    'GIT_ALLOW_PROTOCOL': '',
-    'GIT_NO_LAZY_FETCH': '1',
-    'GIT_TERMINAL_PROMPT': '0',
-}
 _ID_SIZE = 20
 _KIND_OF_MODE = 0o170000
 _DIRECTORY = 0o040000
@@ -93,7 +85,7 @@ class SourceTree:
             )
         try:
             done = programs.run(
-                [*_GIT, '-C', self.place, 'rev-parse', '--git-dir']
+                [*git.COMMAND, '-C', self.place, 'rev-parse', '--git-dir']
             )
         except exceptions.Unavailable:
             # Reading will say so again, and then it is a finding.
@@ -115,12 +107,12 @@ class SourceTree:
                 f"'{commit}' is no whole SHA-1 hash of a commit"
             )
         with self._programs.converse(
-            [*_GIT, '-C', self.place, 'cat-file', '--batch'],
-            variables=_VARIABLES,
+            [*git.COMMAND, '-C', self.place, 'cat-file', '--batch'],
+            variables=git.VARIABLES,
             timeout=TIMEOUT,
-        ) as git:
+        ) as asked:
             try:
-                return _Reading(git, self.place, wanted).read(commit)
+                return _Reading(asked, self.place, wanted).read(commit)
             except _Refuted as refuted:
                 return source.NoTree(str(refuted))
 

@@ -22,6 +22,7 @@ from openstack_publish.model import deliverable
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
+from openstack_publish.model import names
 from openstack_publish.model import policy
 from openstack_publish.model import publishing
 from openstack_publish.rules import acceptance_state
@@ -90,6 +91,7 @@ def _presence(
                 ),
             )
         return (
+            *_form(order),
             *acceptance_state.new_project(
                 overview, terms.kind, [overview.project]
             ),
@@ -108,6 +110,23 @@ def _presence(
     if not release.value:
         return (*found, *order_changes.not_last(subject))
     return (*found, *_there(subject, overview, release.value, terms))
+
+
+def _form(order: deliverable.Order) -> tuple[finding.Finding, ...]:
+    """Say that a name is none that a project may have (OSP301)."""
+    source = order.sources[0]
+    if names.is_project_name(source.name):
+        return ()
+    return (
+        findings.failed(
+            'OSP301',
+            order.project,
+            f"{source.field} says '{source.name}', which can be no project's "
+            'name: ASCII letters, digits and "._-", with a letter or digit '
+            'at both ends',
+            place=order.place(source.key),
+        ),
+    )
 
 
 def _there(

@@ -22,10 +22,11 @@ PAGES: tuple[Page, ...] = (
         title='The project cannot have this name',
         severity='error',
         what=(
-            'The Name in the metadata holds something else than ASCII '
-            'letters, digits and "._-", or begins or ends with one of the '
-            'three; or the project is new and is called like a module of the '
-            'standard library.'
+            'The Name in the metadata, or the one that the deliverable file '
+            'gives a new project, holds something else than ASCII letters, '
+            'digits and "._-", or begins or ends with one of the three; or '
+            'the project is new and is called like a module of the standard '
+            'library.'
         ),
         why=(
             'PyPI refuses such names (`is an invalid value for Name`, '

@@ -329,6 +329,36 @@ class TestFindOrders(_Case):
         self.assertEqual(PATH, search.orders[0].deliverable.path)
 
 
+class TestOrdering(_Case):
+    """The files that may order one of many releases."""
+
+    def _paths(self, *releases: tuple[str, str]) -> list[str]:
+        found = self._checkout().ordering(releases)
+        return [each.path for each in found]
+
+    def test_repository_and_version_have_to_stand_in_a_file(self) -> None:
+        self._write(PATH, gitrepo.deliverable('5.2.0'))
+        other = PATH.replace('os-vif', 'nova')
+        self._write(other, gitrepo.deliverable('5.2.0', 'openstack/nova'))
+        malformed = PATH.replace('os-vif', 'a')
+        self._write(malformed, 'openstack/os-vif 5.2.0: [')
+        ours = ('openstack/os-vif', '5.2.0')
+        theirs = ('openstack/nova', '5.2.0')
+        self.assertEqual([], self._paths())
+        self.assertEqual([PATH], self._paths(ours))
+        self.assertEqual([other, PATH], self._paths(ours, theirs))
+        for elsewhere in (
+            ('openstack/os-vif', '5.2'),
+            ('openstack/os-vif', '15.2.0'),
+            ('openstack/os', '5.2.0'),
+        ):
+            self.assertEqual([], self._paths(elsewhere))
+
+    def test_what_may_be_escaped_is_not_passed_over(self) -> None:
+        self._write(PATH, gitrepo.deliverable('"\\x35.2.0"'))
+        self.assertEqual([PATH], self._paths(('openstack/os-vif', '5.2.0')))
+
+
 class TestReadDeliverable(_Case):
     """One file that was named."""
 

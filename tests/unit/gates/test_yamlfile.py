@@ -297,6 +297,59 @@ class TestRead(testtools.TestCase):
         self.assertRaises(FileNotFoundError, yamlfile.content, '/nowhere/a')
 
 
+class TestLiberal(testtools.TestCase):
+    """Files that were written for another reader."""
+
+    def _read(self, content: bytes) -> yamlfile.Document:
+        return yamlfile.read(content, 'f', liberal=True)
+
+    def test_aliases_merge_keys_and_tags_are_read(self) -> None:
+        document = self._read(
+            b'- &a {x: &b [1], y: 2}\n'
+            b'- {<<: *a, y: 3}\n'
+            b'- {<<: [{x: 0}, *a], z: *b}\n'
+            b'- {<<: 7, 1: !odd two, three: !odd [4]}\n'
+        )
+        self.assertEqual((), document.problems)
+        self.assertEqual(
+            [
+                {'x': [1], 'y': 2},
+                {'x': [1], 'y': 3},
+                {'x': 0, 'y': 2, 'z': [1]},
+                {'1': 'two', 'three': [4]},
+            ],
+            document.data,
+        )
+
+    def test_an_alias_to_what_is_open_or_not_there_is_refused(self) -> None:
+        for content in (b'&a [*a]', b'- *a\n- &a x\n', b'&a {x: {y: *a}}'):
+            document = self._read(content)
+            self.assertFalse(document.readable)
+            self.assertIn('the alias *a', document.problems[0].message)
+
+    def test_many_aliases_copy_nothing(self) -> None:
+        """What is a bomb to a reader that writes out is small here."""
+        lines = [b'a0: &a0 [x, x]']
+        for number in range(1, 200):
+            lines.append(
+                b'a%d: &a%d [*a%d, *a%d]'
+                % (number, number, number - 1, number - 1)
+            )
+        document = self._read(b'\n'.join(lines))
+        self.assertEqual((), document.problems)
+
+    def test_a_key_that_stands_twice_is_still_told(self) -> None:
+        (problem,) = self._read(b'a: 1\na: 2\n').problems
+        self.assertEqual(2, problem.place.line)
+
+    def test_places_are_found_beside_aliases(self) -> None:
+        content = b'- &a {x: 1}\n- y: *a\n  z: 1\n'
+        self.assertEqual(
+            {(1, 'z'): (3, 3)},
+            yamlfile.locate(content, [(1, 'z')], liberal=True),
+        )
+
+
 class TestPurePython(testtools.TestCase):
     """Without libyaml the same is read, slower."""
 

@@ -160,6 +160,18 @@ class TestProject(testtools.TestCase):
             said(subject(), new(project=names.project_name('queue'))),
         )
 
+    def test_a_name_that_no_project_may_have(self) -> None:
+        """Of a repository, since the file's own fields are checked before."""
+        (last,) = order_changes.last(
+            test_order_changes.file(
+                ('1.0.0', test_order_changes.A), repo='openstack/os_'
+            )
+        )
+        self.assertIn(
+            ('OSP301', 'failed'),
+            said(last, new(project=names.project_name('os_'))),
+        )
+
     def test_what_need_not_be_there_is_absent(self) -> None:
         self.assertEqual(
             {('OSP327', 'noted')}, said(subject(), new(), UNKNOWN)
