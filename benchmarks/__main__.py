@@ -33,6 +33,8 @@ from benchmarks import publishing
 from benchmarks import rehearsal
 from benchmarks import start
 from benchmarks import table
+from benchmarks import verifying
+from benchmarks import watching
 
 SUBJECTS = {
     'start': start.rows,
@@ -41,6 +43,8 @@ SUBJECTS = {
     'memory': memory.rows,
     'many': many.rows,
     'audit': audits.rows,
+    'verify': verifying.rows,
+    'watch': watching.rows,
     'rehearsal': rehearsal.rows,
 }
 

@@ -85,6 +85,17 @@ def with_projects(
 
 
 @contextlib.contextmanager
+def filled(fill: Fill, *, latency_ms: float = 0.0) -> Iterator[Place]:
+    """Run a fresh stand-in with what the caller puts into it.
+
+    :param fill: can be pickled
+    :param latency_ms: that each request takes longer
+    """
+    with _process(fill, latency_ms) as place:
+        yield place
+
+
+@contextlib.contextmanager
 def _process(fill: Fill, latency_ms: float) -> Iterator[Place]:
     context = multiprocessing.get_context('spawn')
     ours, theirs = context.Pipe()

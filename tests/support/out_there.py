@@ -29,13 +29,16 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from openstack_publish.rehearsal import orders
 from openstack_publish.rehearsal import programs
-from openstack_publish.rehearsal import server
 from openstack_publish.rehearsal import signing_key
 from tests.support import artifacts
 from tests.support import gitrepo
+
+if TYPE_CHECKING:
+    from openstack_publish.rehearsal import server
 
 SERIES = orders.SERIES
 VERSION = '1.0.0'
