@@ -23,6 +23,7 @@ from openstack_publish.model import located
 from openstack_publish.model import series
 from openstack_publish.rules import findings
 from openstack_publish.rules import signed
+from openstack_publish.rules import validity
 
 
 def in_force(
@@ -36,11 +37,7 @@ def in_force(
     :param listed: as in the checkout
     """
     keys = [each.key for each in listed if each.key is not None]
-    found = [
-        key
-        for key in keys
-        if key.start <= today and (key.end is None or today <= key.end)
-    ]
+    found = [key for key in keys if key.covers(today)]
     beginning = [key for key in found if key.start == today]
     ending = [key for key in found if key.end == today]
     if len(found) == 2 and len(beginning) == len(ending) == 1:
@@ -149,7 +146,10 @@ def _valid(
     if certificate.revoked:
         wrong = 'it is revoked'
     elif ends is not None and ends <= now:
-        wrong = f'it expired on {_time(ends)}, and it is {_time(now)}'
+        wrong = (
+            f'it expired on {validity.moment(ends)}, and it is '
+            f'{validity.moment(now)}'
+        )
     elif not usable:
         wrong = 'no key of it that may sign is neither expired nor revoked'
     if wrong is not None:
@@ -168,8 +168,9 @@ def _valid(
             findings.failed(
                 'OSP517',
                 key.primary,
-                f'the key of {key.series} expires on {_time(last)}, which is '
-                f'within {signed.SOON.days} days of {_time(now)}',
+                f'the key of {key.series} expires on '
+                f'{validity.moment(last)}, which is within '
+                f'{signed.SOON.days} days of {validity.moment(now)}',
                 place=place,
             ),
         )
@@ -195,7 +196,3 @@ def _certified(
             place=place,
         ),
     )
-
-
-def _time(when: datetime.datetime) -> str:
-    return f'{when:%Y-%m-%dT%H:%M:%SZ}'
