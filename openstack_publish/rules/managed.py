@@ -80,7 +80,7 @@ def managed(
                 mentions.setdefault(project, {})[mention] = None
     if config is not None:
         for repo in config.templates:
-            if repo not in in_files:
+            if repo not in in_files and names.is_project_name(_last(repo)):
                 mentions.setdefault(names.project_name(_last(repo)), {})
     for project in others:
         mentions.setdefault(project, {})
