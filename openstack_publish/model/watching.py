@@ -273,6 +273,8 @@ class Round:
     """Projects that were read in this round."""
 
     source: Source
+    recorded: tuple[Incident, ...] = ()
+    """What stood when the watch began, and was not told."""
 
     @property
     def exit_code(self) -> int:

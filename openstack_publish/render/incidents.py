@@ -82,6 +82,7 @@ def of_round(told: watching.Round) -> Document:
         'read': told.read,
         'opened': [of_incident(one) for one in told.opened],
         'standing': [of_incident(one) for one in told.standing],
+        'recorded': [of_incident(one) for one in told.recorded],
         'unknown': list(told.unknown),
     }
 
@@ -109,6 +110,10 @@ def _report(told: watching.Round) -> Iterator[str]:
     for incident in told.standing:
         if incident.id not in opened:
             yield from _incident(incident)
+    if told.recorded:
+        yield f'recorded and not told: {len(told.recorded)}'
+    for incident in told.recorded:
+        yield from _incident(incident)
     for why in told.unknown:
         yield f'  not known: {plain.line(why)}'
 

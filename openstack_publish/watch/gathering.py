@@ -107,7 +107,9 @@ def _readings(
 def _why_again(overview: listing.Overview, wanted: int) -> str | None:
     """Return why a project has to be read again; None if it need not."""
     why = watching.why_unread(overview)
-    if why is None and wanted and (overview.serial or 0) < wanted:
+    # What was deleted has no document that could carry a serial.
+    serial = overview.serial
+    if why is None and serial is not None and serial < wanted:
         return (
             f'{overview.project}: the index shows it as of serial '
             f'{overview.serial}, and its journal is at {wanted}'

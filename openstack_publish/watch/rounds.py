@@ -72,6 +72,7 @@ class Look:
         self._now = now
         self._unknown: list[str] = []
         self._opened: dict[str, watching.Incident] = {}
+        self._recorded: dict[str, watching.Incident] = {}
         self._read: set[names.ProjectName] = set()
         self._source: watching.Source = 'feeds'
 
@@ -113,6 +114,7 @@ class Look:
             len(managed),
             len(self._read),
             self._source,
+            tuple(self._recorded.values()),
         )
 
     def _begin(self) -> datetime.datetime:
@@ -275,6 +277,12 @@ class Look:
             if letter.occasion == 'opened'
             for incident in letter.incidents
         )
+        if self._terms.baseline:
+            self._recorded.update(
+                (incident.id, incident)
+                for incident in outcome.incidents
+                if incident.opened == self._now
+            )
         self._memory.write(
             dataclasses.replace(
                 changed, incidents=outcome.incidents, letters=outcome.letters

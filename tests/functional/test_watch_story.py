@@ -65,6 +65,8 @@ class TestTakeOver(WatchTest):
         self.vigil.pass_time(minutes=1)
         self.assertEqual(['OSP801'], self.vigil.codes())
         self.assertIn('6.2.1.0', self.vigil.mail.subjects[-1])
+        words = ' '.join(self.vigil.mail.messages[-1].get_content().split())
+        self.assertIn('can yank and delete: openstackci, thomas.', words)
 
         self.vigil.pass_time(hours=1)
         store.remove_role(vigil.PROJECT, 'thomas')
@@ -108,6 +110,68 @@ class TestTakeOver(WatchTest):
         self.assertEqual(['OSP801'], self.vigil.codes())
         self.assertEqual([], self.vigil.codes(source='feeds'))
         self.assertEqual(1, len(self.vigil.mail.messages))
+
+
+class TestBeginning(testtools.TestCase):
+    """The first round."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.vigil = self.useFixture(vigil.Vigil())
+        store = self.vigil.index.store
+        store.add_role(vigil.PROJECT, 'thomas', 'Maintainer')
+        # History, which nobody orders.
+        self.vigil.upload('3.0.0.0')
+
+    def test_a_baseline_lists_what_stands_and_tells_nobody(self) -> None:
+        result = self.vigil.look('--baseline')
+        self.assertEqual(0, result.code, result.stdout)
+        told = vigil.document(result)
+        self.assertEqual(
+            [('OSP807', 'acknowledged')],
+            [(one['code'], one['state']) for one in told['recorded']],
+        )
+        self.assertEqual(([], []), (told['opened'], told['standing']))
+        self.vigil.pass_time(days=9)
+        self.assertEqual(0, self.vigil.look().code)
+        self.assertEqual([], self.vigil.mail.messages)
+
+    def test_without_one_what_stands_is_told_and_history_is_not(self) -> None:
+        self.assertEqual(['OSP807'], self.vigil.codes())
+
+
+class TestGaps(WatchTest):
+    """What no source shows at once."""
+
+    others = 3
+
+    def test_a_feed_that_is_too_short_is_noticed(self) -> None:
+        """A hundred releases of others push ours out of it."""
+        self.vigil.look('--baseline', source='feeds')
+        self.vigil.pass_time(minutes=1)
+        self.vigil.upload('6.2.1.0')
+        self.vigil.index.store.add_project('requests', owner='somebody')
+        for number in range(101):
+            self.vigil.pass_time(seconds=1)
+            self.vigil.upload(f'1.{number}', project='requests')
+        self.assertEqual(['OSP801'], self.vigil.codes(source='feeds'))
+
+    def test_every_project_is_read_within_the_hour(self) -> None:
+        store = self.vigil.index.store
+        self.vigil.look('--baseline', source='feeds')
+        for number in range(self.others):
+            store.set_status(f'project-{number}', 'archived')
+        told = []
+        for _ in range(12):
+            self.vigil.pass_time(minutes=5)
+            told += self.vigil.codes(source='feeds')
+        self.assertEqual(['OSP811'] * self.others, told)
+
+    def test_what_was_deleted_is_known_again_in_the_next_round(self) -> None:
+        self.vigil.index.store.delete_project(vigil.PROJECT)
+        self.assertIn('OSP814', self.vigil.codes())
+        again = vigil.document(self.vigil.look())
+        self.assertEqual([], again['unknown'])
 
 
 class TestOrdered(WatchTest):

@@ -28,6 +28,7 @@ from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import watching
+from openstack_publish.rules import catalogue
 from openstack_publish.rules import findings
 from openstack_publish.rules.watched import moments
 
@@ -164,6 +165,7 @@ def _order(
             now.project,
             f'{now.project} {version} is on the index and no deliverable '
             'file orders it: ' + '; '.join(_shown(file) for file in files),
+            remedy=_remedy('OSP801', now),
         ),
         version,
     )
@@ -308,8 +310,21 @@ def _condition(
 ) -> watching.Condition:
     return watching.Condition(
         now.project,
-        findings.failed(code, now.project, message),
+        findings.failed(code, now.project, message, remedy=_remedy(code, now)),
         file.filename,
+    )
+
+
+def _remedy(code: str, now: watching.Snapshot) -> str:
+    """Return what to do, and who can: nobody looks that up at such a time."""
+    owners = [
+        role.user
+        for role in (now.who.roles if now.who is not None else ())
+        if role.role == 'Owner'
+    ]
+    return (
+        f'{catalogue.page(code).remedy} Owners, who can yank and delete: '
+        f'{", ".join(owners) or "not known"}.'
     )
 
 
