@@ -24,6 +24,7 @@ import datetime
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
+from concurrent import futures
 
 from openstack_publish import seams
 from openstack_publish.model import checking
@@ -104,11 +105,14 @@ def check(request: Request, gates: Gates) -> checking.Check:
     checker = _Checker(
         gates, gates.policy(selection.changes), config, now, selection.changes
     )
-    rows = checker.orders(selection.files)
+    # What is on disk is looked at while the index answers.
+    with futures.ThreadPoolExecutor(max_workers=1) as beside:
+        key = beside.submit(checker.keys)
+        rows = checker.orders(selection.files, beside)
     if request.distributions is not None:
         checker.distributions(rows, request.distributions)
     return checking.Check(
-        checker.settled(checker.keys()),
+        checker.settled(key.result()),
         tuple(checker.settled(row) for row in rows),
         selection.in_change,
     )
@@ -147,7 +151,9 @@ class _Checker:
         )
         return row
 
-    def orders(self, files: tuple[changed.File, ...]) -> list[_Row]:
+    def orders(
+        self, files: tuple[changed.File, ...], beside: futures.Executor
+    ) -> list[_Row]:
         """Judge every file, and every order in it."""
         subjects = [each for file in files for each in file.subjects]
         reach = {
@@ -156,12 +162,13 @@ class _Checker:
             )
             for each in subjects
         }
-        others = self._others([*reach])
+        searched = beside.submit(self._others, [*reach])
         overviews = self._overviews(
             each.order.project
             for each in subjects
             if reach[_release(each.order)].answer != 'no'
         )
+        others = searched.result()
         rows = []
         for file in files:
             after = None if file.after is None else file.after.deliverable

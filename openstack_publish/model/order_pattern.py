@@ -109,8 +109,10 @@ class ReleasePattern:
     """
 
     def __init__(self, releases: Collection[tuple[str, str]]) -> None:
-        self._repos = {repo.encode() for repo, _ in releases}
-        self._versions = {version.encode() for _, version in releases}
+        self._versions: dict[bytes, set[bytes]] = {}
+        for repo, version in releases:
+            versions = self._versions.setdefault(repo.encode(), set())
+            versions.add(version.encode())
 
     def may_be_in(self, content: bytes) -> bool:
         """Say whether a file's bytes may order one of them.
@@ -120,8 +122,9 @@ class ReleasePattern:
         if b'\\' in content:
             return True
         words = set(_WORD.findall(content))
-        return not (
-            words.isdisjoint(self._repos) or words.isdisjoint(self._versions)
+        return any(
+            not words.isdisjoint(self._versions[repo])
+            for repo in self._versions.keys() & words
         )
 
 
