@@ -332,11 +332,7 @@ class TestReading(HistoryTest):
             commit, [('openstack/os-vif', '1.0.0'), (NOVA, '9.9.9')]
         )
         self.assertEqual(
-            [
-                'deliverables/_independent/quoted.yaml',
-                OTHER,
-                PATH,
-            ],
+            ['deliverables/_independent/quoted.yaml', PATH],
             sorted(each.path for each in found),
         )
         self.assertEqual((), self.history().ordering(commit, []))
