@@ -105,7 +105,9 @@ class Watch(base.Command):
 
     def act(self, args: argparse.Namespace) -> int:
         """Look once, or until a signal comes."""
-        observer = console.observer(self.app.stderr, False, self.broke)
+        observer = console.observer(
+            self.app.stderr, self.app.options.verbose_level == 0, self.broke
+        )
         configuration = options.configuration(args)
         request = to_watch.Request(
             state=args.state,
