@@ -30,6 +30,7 @@ from openstack_publish.proof import originals
 from openstack_publish.proof import selection
 from openstack_publish.rules import publishing as reaching
 from openstack_publish.rules import standings
+from openstack_publish.rules import windows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,6 +101,8 @@ def _rows(
     gates: Gates,
 ) -> tuple[standing.Standing, ...]:
     now = gates.clock.now()
+    keys = windows.of(gates.checkout.read_series())
+    first_key = keys[0].start if keys else None
     rows: dict[int, standing.Standing] = {}
     asked: list[tuple[int, standings.Asked]] = []
     for position, order in enumerate(orders):
@@ -108,6 +111,7 @@ def _rows(
             reaching.reaches(order.version, order.repo, config),
             allowed,
             now,
+            first_key,
         )
         row = standings.out_of_reach(one)
         if row is None:

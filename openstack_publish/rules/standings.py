@@ -62,6 +62,8 @@ class Asked:
     reach: publishing.Reach
     policy: policy.Policy
     now: datetime.datetime
+    first_key: datetime.date | None = None
+    """First day on which a key of the cycles signed anything."""
 
     @property
     def kinds(self) -> frozenset[distribution.Kind]:
@@ -104,7 +106,7 @@ def reached(
             row, why=f'the index has no such project; {asked.reach.why}'
         )
     said = (
-        *_of_archive(asked, archived),
+        *_of_archive(asked, archived, release),
         *links.same_bytes(
             _subject(asked),
             () if archived is None else archived.originals,
@@ -216,16 +218,31 @@ def _days_left(asked: Asked, release: links.Listed) -> float | None:
 
 
 def _of_archive(
-    asked: Asked, archived: Archived | None
+    asked: Asked, archived: Archived | None, release: links.Listed
 ) -> tuple[finding.Finding, ...]:
     if archived is None:
         return ()
     said = links.archived(
-        _subject(asked), archived.place, archived.originals, archived.looked
+        _subject(asked),
+        archived.place,
+        archived.originals,
+        archived.looked,
+        _unsigned_then(asked, release),
     )
     for original in archived.originals:
         said += archived.signatures.get(original.filename, ())
     return said
+
+
+def _unsigned_then(asked: Asked, release: links.Listed) -> frozenset[str]:
+    """Return files that were uploaded before there was a key to sign."""
+    if asked.first_key is None or isinstance(release, knowledge.Unknown):
+        return frozenset()
+    return frozenset(
+        file.filename
+        for file in release.value
+        if file.uploaded is not None and file.uploaded.date() < asked.first_key
+    )
 
 
 def _too_late(

@@ -153,6 +153,18 @@ class TestReached(StandingsTest):
         self.assertIs(False, row.archive.signatures)
         self.assertEqual({'OSP513', 'OSP731'}, self.codes(row))
 
+    def test_before_the_first_key_nothing_was_signed(self) -> None:
+        there = archived(*(original(name, signature=None) for name in FILES))
+        for days, verdict in ((0, 'failed'), (1, 'unknown')):
+            row = self.reached(
+                there,
+                overview(*self.listed),
+                first_key=demo.NOW.date() + datetime.timedelta(days=days),
+            )
+            self.assertEqual(verdict, row.verdict)
+            self.assertIs(False, row.archive.signatures)
+            self.assertEqual({'OSP731'}, self.codes(row))
+
     def test_a_signature_that_nobody_looked_at_is_not_known(self) -> None:
         there = archived(*self.originals, signatures={})
         row = self.reached(there, overview(*self.listed))
