@@ -39,6 +39,7 @@ from openstack_publish.rules import links
 from openstack_publish.rules import ordered
 from openstack_publish.rules import publishing
 from openstack_publish.rules import retold
+from openstack_publish.rules import windows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,6 +107,7 @@ class _Telling:
         self._gaps: list[timeline.Gap] = []
         self._findings: list[finding.Finding] = []
         self._signed: dict[str, datetime.datetime] = {}
+        self._keys = windows.of(gates.checkout.read_series())
 
     def told(self) -> timeline.Timeline:
         """Return the timeline, with what does not fit in it."""
@@ -247,17 +249,24 @@ class _Telling:
         if file.signature_url is None:
             self.gap('signed', f'{file.url} has no signature beside it')
             return
-        valid = () if one.reading is None else one.reading.valid
-        for made in valid:
+        if one.reading is None:
+            return
+        self.say(windows.signature(file.filename, one.reading, self._keys))
+        for made in one.reading.valid:
             self._events.append(
                 timeline.Event(
                     'signed',
                     made.created,
-                    f'{file.filename} by key {made.primary}',
+                    f'{file.filename} by key {self._named(made.primary)}',
                     file.signature_url,
                 )
             )
             self._signed[file.filename] = made.created
+
+    def _named(self, primary: names.Fingerprint) -> str:
+        """Return a key with the cycles that it is of."""
+        cycles = [key.series for key in self._keys if key.primary == primary]
+        return f'{primary} of {", ".join(cycles)}' if cycles else primary
 
     def of_index(self, archived: tuple[verification.Original, ...]) -> None:
         """Tell when each file was uploaded, and who holds a role now."""

@@ -147,7 +147,8 @@ class TestExplain(ExplainTest):
                     any(event['what'].startswith(name) for event in events)
                 )
         for event in self.of_kind(document, 'signed'):
-            self.assertIn(self.scene.release.key_fingerprint, event['what'])
+            key = self.scene.release.key_fingerprint
+            self.assertIn(f'by key {key} of rehearsal', event['what'])
         (published,) = self.of_kind(document, 'published')
         self.assertEqual('a run ended: published', published['what'])
         self.assertEqual(
@@ -205,6 +206,13 @@ class TestExplain(ExplainTest):
         self.assertIn('2020-01-01T00:00:00Z', found['message'])
         # The oldest comes first, wherever it belongs.
         self.assertEqual('tagged', document['events'][0]['kind'])
+
+    def test_a_signature_outside_its_window_is_named(self) -> None:
+        self.scene.end_window()
+        document = self.told()
+        self.assertEqual(
+            {'OSP530'}, {found['code'] for found in document['findings']}
+        )
 
     def test_other_bytes_on_the_index_contradict_the_archive(self) -> None:
         place = self.scene.archive / self.scene.release.repo

@@ -242,6 +242,17 @@ class TestRepublish(RepublishTest):
         self.altered()
         self.assertRefused(self.republish(), 'OSP501')
 
+    def test_a_signature_outside_its_window_is_warned_of(self) -> None:
+        self.scene.end_window()
+        result = self.republish('--dry-run')
+        self.assertEqual(0, result.code, result.stdout + result.stderr)
+        found = [
+            found['severity']
+            for found in result.receipt['findings']
+            if found['code'] == 'OSP530'
+        ]
+        self.assertEqual(['warning', 'warning'], found)
+
     def test_a_release_that_nobody_ordered_is_refused(self) -> None:
         result = self.republish(version='9.9.9')
         self.assertRefused(result, 'OSP102')
