@@ -130,6 +130,16 @@ class _Telling:
         """Name something that is not known."""
         self._gaps.append(timeline.Gap(kind, why, failed))
 
+    def tell(
+        self,
+        kind: timeline.Kind,
+        time: datetime.datetime | None,
+        what: str,
+        source: str,
+    ) -> None:
+        """Keep one thing that happened."""
+        self._events.append(timeline.Event(kind, time, what, source))
+
     def of_order(self, order: deliverable.Order | None) -> None:
         """Tell which commit of the checkout ordered the release."""
         if order is None:
@@ -156,12 +166,9 @@ class _Telling:
         what = f'{order.repo} at {order.commit}'
         source = order.path
         if commit is not None:
-            what += f', by {commit.author}: {commit.subject}'
-            if commit.change_id is not None:
-                what += f' (Change-Id {commit.change_id})'
+            what += f', by {commit.told}'
             source += f' in commit {commit.commit}'
-        when = None if commit is None else commit.authored
-        self._events.append(timeline.Event('ordered', when, what, source))
+        self.tell('ordered', commit and commit.authored, what, source)
 
     def _ordering_commit(
         self, order: deliverable.Order
@@ -195,9 +202,7 @@ class _Telling:
             what += ', with no tagger and no date'
         else:
             what += f', by {tag.tagger}, as tag object {tag.object_id}'
-        self._events.append(
-            timeline.Event('tagged', tag.tagged, what, tags.place)
-        )
+        self.tell('tagged', tag.tagged, what, tags.place)
         if order is not None:
             self.say(retold.tag_agrees(order, tag))
 
@@ -237,13 +242,11 @@ class _Telling:
         file = one.file
         if file.modified is None:
             self.gap('archived', f'{file.url}: the archive does not say when')
-        self._events.append(
-            timeline.Event(
-                'archived',
-                file.modified,
-                f'{file.filename}, sha256 {file.sha256}',
-                file.url,
-            )
+        self.tell(
+            'archived',
+            file.modified,
+            f'{file.filename}, sha256 {file.sha256}',
+            file.url,
         )
         self.say(one.findings)
         if file.signature_url is None:
@@ -253,13 +256,11 @@ class _Telling:
             return
         self.say(windows.signature(file.filename, one.reading, self._keys))
         for made in one.reading.valid:
-            self._events.append(
-                timeline.Event(
-                    'signed',
-                    made.created,
-                    f'{file.filename} by key {self._named(made.primary)}',
-                    file.signature_url,
-                )
+            self.tell(
+                'signed',
+                made.created,
+                f'{file.filename} by key {self._named(made.primary)}',
+                file.signature_url,
             )
             self._signed[file.filename] = made.created
 
@@ -287,14 +288,12 @@ class _Telling:
         url = self._gates.index.read_url
         if file.uploaded is None:
             self.gap('uploaded', f'{file.filename}: {url} does not say when')
-        self._events.append(
-            timeline.Event(
-                'uploaded',
-                file.uploaded,
-                f'{file.filename}, sha256 {file.sha256 or "not stated"}'
-                + (', yanked since' if file.yanked else ''),
-                url,
-            )
+        self.tell(
+            'uploaded',
+            file.uploaded,
+            f'{file.filename}, sha256 {file.sha256 or "not stated"}'
+            + (', yanked since' if file.yanked else ''),
+            url,
         )
         signed = self._signed.get(file.filename)
         if signed is not None and file.uploaded is not None:
@@ -307,13 +306,11 @@ class _Telling:
             return
         match listed.maintainers:
             case knowledge.Known(value=who):
-                self._events.append(
-                    timeline.Event(
-                        'roles',
-                        self._gates.clock.now(),
-                        f'now: {as_text.of_maintainers(who)}',
-                        index.read_url,
-                    )
+                self.tell(
+                    'roles',
+                    self._gates.clock.now(),
+                    f'now: {as_text.of_maintainers(who)}',
+                    index.read_url,
                 )
                 self.gap(
                     'roles',
@@ -341,20 +338,13 @@ class _Telling:
                 f'{path} is the receipt of {named.project} {named.version}',
                 where='--receipt',
             )
-        self._events.append(
-            timeline.Event(
-                'published',
-                named.finished,
-                f'a run ended: {named.outcome}',
-                path,
-            )
+        self.tell(
+            'published', named.finished, f'a run ended: {named.outcome}', path
         )
         if named.maintainers is not None:
-            self._events.append(
-                timeline.Event(
-                    'roles',
-                    named.finished,
-                    f'then: {as_text.of_maintainers(named.maintainers)}',
-                    path,
-                )
+            self.tell(
+                'roles',
+                named.finished,
+                f'then: {as_text.of_maintainers(named.maintainers)}',
+                path,
             )

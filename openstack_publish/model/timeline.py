@@ -58,6 +58,14 @@ class OrderingCommit:
     change_id: str | None
     """Gerrit's ``Change-Id``, where the message has one."""
 
+    @property
+    def told(self) -> str:
+        """Return who made it, and what it says of itself."""
+        text = f'{self.author}: {self.subject}'
+        if self.change_id is not None:
+            text += f' (Change-Id {self.change_id})'
+        return text
+
 
 @dataclasses.dataclass(frozen=True)
 class Tag:
@@ -86,6 +94,8 @@ class Event:
     """UTC; None where it happened and nobody says when."""
 
     what: str
+    """What happened; of files their names come first."""
+
     source: str
     """Who says so."""
 
