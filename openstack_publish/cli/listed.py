@@ -153,7 +153,8 @@ class _Rows(lister.Lister):
 def cell(value: object) -> str:
     """Return a value as one line, harmless for a terminal.
 
-    Of findings their codes are shown; what is unknown or not there is empty.
+    Of findings their codes are shown, of links their verdicts; what is
+    unknown or not there is empty.
     """
     match value:
         case None:
@@ -163,6 +164,8 @@ def cell(value: object) -> str:
         case Mapping():
             if 'code' in value:
                 return plain.line(str(value['code']))
+            if 'name' in value and 'verdict' in value:
+                return plain.line(f'{value["name"]} {value["verdict"]}')
             if 'user' in value and 'role' in value:
                 return plain.line(f'{value["role"]} {value["user"]}')
             return ' '.join(

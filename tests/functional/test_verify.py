@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -212,6 +213,22 @@ class TestRelease(TestCase):
             self.assertEqual({('OSP401', 'failed')}, codes(row))
             self.store.remove_role(self.scene.project, 'mallory')
 
+        with self.subTest('a Trusted Publisher has uploaded a file'):
+            release = self.store.release(
+                self.scene.project, self.scene.version
+            )
+            kept = release.files[self.scene.wheel]
+            release.files[self.scene.wheel] = dataclasses.replace(
+                kept, attested=True
+            )
+            row = self.row()
+            self.assert_broken(row, maintainers='failed')
+            self.assertEqual({('OSP735', 'failed')}, codes(row))
+            self.assertIn(
+                'has PEP 740 attestations', detail(row, 'maintainers')
+            )
+            release.files[self.scene.wheel] = kept
+
         with self.subTest('a file is not there'):
             self.store.delete_file(
                 self.scene.project, self.scene.version, self.scene.sdist
@@ -311,8 +328,13 @@ class TestRelease(TestCase):
             [],
             [line for line in lines if len(line) > 80 and ' ' in line.strip()],
         )
-        plain = scene.run([*words, '-f', 'value', '-c', 'verdict'], {})
-        self.assertEqual('held\n', plain.stdout)
+        plain = scene.run(
+            [*words, '-f', 'value', '-c', 'verdict', '-c', 'links'], {}
+        )
+        self.assertEqual(
+            'held ' + ', '.join(f'{name} held' for name in LINKS) + '\n',
+            plain.stdout,
+        )
 
 
 def verdicts(row: Row) -> list[tuple[str, str]]:
