@@ -151,24 +151,21 @@ class _Telling:
             if head != knowledge.Known(None)
             else ()
         )
-        commit = None
+        commit = when = None
         match head:
             case knowledge.Unknown(what=what, why=why):
                 self.gap('ordered', f'{what}: {why}', failed=True)
             case knowledge.Known(value=None):
-                self.gap(
-                    'ordered',
-                    'when and by whom: the releases directory is no git '
-                    'checkout',
-                )
+                self.gap('ordered', 'when: the checkout is no git repository')
             case _:
                 commit = self._ordering_commit(order)
         what = f'{order.repo} at {order.commit}'
         source = order.path
         if commit is not None:
+            when = commit.authored
             what += f', by {commit.told}'
             source += f' in commit {commit.commit}'
-        self.tell('ordered', commit and commit.authored, what, source)
+        self.tell('ordered', when, what, source)
 
     def _ordering_commit(
         self, order: deliverable.Order
