@@ -23,9 +23,11 @@ import dataclasses
 import datetime
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from concurrent import futures
 
+from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.model import checking
 from openstack_publish.model import deliverable
@@ -42,6 +44,7 @@ from openstack_publish.proof import cycle_keys
 from openstack_publish.proof import dry
 from openstack_publish.proof import request as proofs
 from openstack_publish.proof import run as runs
+from openstack_publish.rules import findings
 from openstack_publish.rules import order_changes
 from openstack_publish.rules import order_project
 from openstack_publish.rules import publishing
@@ -108,7 +111,10 @@ def check(request: Request, gates: Gates) -> checking.Check:
     # What is on disk is looked at while the index answers.
     with futures.ThreadPoolExecutor(max_workers=1) as beside:
         key = beside.submit(checker.keys)
-        rows = checker.orders(selection.files, beside)
+        rows = [
+            *checker.proposed_policy(),
+            *checker.orders(selection.files, beside),
+        ]
     if request.distributions is not None:
         checker.distributions(rows, request.distributions)
     return checking.Check(
@@ -150,6 +156,20 @@ class _Checker:
             cycle_keys.examine(self.gates.checkout, self.gates.keys, self.now),
         )
         return row
+
+    def proposed_policy(self) -> Iterator[_Row]:
+        """Judge the policy that the change leaves behind, by its form.
+
+        :raises Unavailable: git did not say
+        """
+        if self.changes is None:
+            return
+        try:
+            self.gates.history.policy(self.changes.head)
+        except exceptions.Misconfigured as error:
+            row = _Row(policies.IN_CHECKOUT)
+            self._say(row, findings.malformed('OSP409', error.problems))
+            yield row
 
     def orders(
         self, files: tuple[changed.File, ...], beside: futures.Executor

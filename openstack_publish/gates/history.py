@@ -33,6 +33,9 @@ from openstack_publish.model import policy as policies
 
 DELIVERABLES = 'deliverables'
 
+DATA = 'data'
+"""Where policy and list of series lie."""
+
 COMMIT_SIZE = 1024 * 1024
 """Longest commit object that is read, in bytes."""
 
@@ -95,7 +98,7 @@ class History:
                 _read_change(objects, before, after)
                 for before, after in self._changed(base, head)
             )
-        return seams.Changes(base, head, files)
+        return seams.Changes(base, head, files, self._changed_data(base, head))
 
     def read(self, commit: str, path: str) -> seams.DeliverableReading | None:
         """Return a deliverable file of a commit; None where it has none.
@@ -259,6 +262,18 @@ class History:
             (each for each in found if each != (None, None)),
             key=lambda each: next(one.path for one in each[::-1] if one),
         )
+
+    def _changed_data(self, base: str | None, head: str) -> frozenset[str]:
+        """Return the files that policy and series are read of, if changed."""
+        compared = ('diff-tree', '-r', '-z', '--name-only', '--no-renames')
+        if base is None:
+            compared = ('ls-tree', '-r', '-z', '--name-only', '--full-tree')
+        output = self._git.run(
+            f'what {head} changes in {DATA}',
+            *(*compared, *(() if base is None else (base,)), head),
+            *('--', f'{DATA}/'),
+        )
+        return frozenset(map(os.fsdecode, output.split(b'\0')[:-1]))
 
     def _tree(self, commit: str, *paths: str) -> list[_Entry]:
         """Return the deliverable files of a commit, or one named file."""

@@ -58,9 +58,12 @@ class Selection:
     def in_change(self) -> frozenset[str]:
         """Return the paths that the change has; outside git those named."""
         files: Iterable[File | seams.FileChange] = self.files
+        data: frozenset[str] = frozenset()
         if self.changes is not None:
-            files = self.changes.files
-        return frozenset(file.path for file in files if file.after is not None)
+            files, data = self.changes.files, self.changes.data
+        return data.union(
+            file.path for file in files if file.after is not None
+        )
 
 
 def select(

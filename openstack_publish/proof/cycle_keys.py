@@ -35,9 +35,14 @@ def examine(
 
     :param now: UTC
     :returns: findings that point into the list of series
+    :raises Misconfigured: a key file is gone while it is read
     """
     try:
         return _examine(checkout, keys, now)
+    except exceptions.Misconfigured as error:
+        if not error.problems:
+            raise
+        return findings.malformed('OSP519', error.problems)
     except exceptions.Unavailable as error:
         return (findings.unavailable('OSP513', series.STATUS_FILE, error),)
 

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
 from openstack_publish import exceptions
 from openstack_publish.model import finding
@@ -66,6 +67,31 @@ def noted(
     """Return a finding that refuses nothing, whatever its page says."""
     found = _finding(code, 'noted', subject, message, remedy, place)
     return dataclasses.replace(found, severity='note')
+
+
+def malformed(
+    code: str, problems: Iterable[located.Problem]
+) -> tuple[finding.Finding, ...]:
+    """Return a finding for each thing that is wrong with a file."""
+    return tuple(
+        failed(
+            code,
+            problem.place.path,
+            of_problem(problem),
+            place=problem.place,
+        )
+        for problem in problems
+    )
+
+
+def of_problem(problem: located.Problem) -> str:
+    """Return the message of what is wrong in a file: key, text, column."""
+    text = problem.message
+    if problem.place.key:
+        text = f'{located.spelled(problem.place.key)}: {text}'
+    if problem.place.column is not None:
+        text += f' (column {problem.place.column})'
+    return text
 
 
 def _finding(

@@ -29,15 +29,7 @@ def problems(
     found: Sequence[located.Problem],
 ) -> tuple[finding.Finding, ...]:
     """Say each thing that is wrong with deliverable files (OSP101)."""
-    return tuple(
-        findings.failed(
-            'OSP101',
-            problem.place.path,
-            _problem_message(problem),
-            place=problem.place,
-        )
-        for problem in found
-    )
+    return findings.malformed('OSP101', found)
 
 
 def remarks(order: deliverable.Order) -> tuple[finding.Finding, ...]:
@@ -52,7 +44,7 @@ def remark(problem: located.Problem) -> finding.Finding:
     return findings.noted(
         'OSP101',
         problem.place.path,
-        f'{_problem_message(problem)}; it is ignored',
+        f'{findings.of_problem(problem)}; it is ignored',
         place=problem.place,
     )
 
@@ -200,12 +192,3 @@ def without_deliverable(
             f"for '{entry.repo}': {entry.reason}",
         ),
     )
-
-
-def _problem_message(problem: located.Problem) -> str:
-    text = problem.message
-    if problem.place.key:
-        text = f'{located.spelled(problem.place.key)}: {text}'
-    if problem.place.column is not None:
-        text += f' (column {problem.place.column})'
-    return text

@@ -143,6 +143,9 @@ class Changes:
     files: tuple[FileChange, ...]
     """Deliverable files, by path."""
 
+    data: frozenset[str] = frozenset()
+    """Paths of the files below ``data`` that it has: policy, series."""
+
 
 class History(Protocol):
     """What git knows of a checkout of openstack/releases."""

@@ -230,13 +230,12 @@ class TestWrongUsage(CheckTest):
         self.assertEqual(0, self.check(config=False).code)
         self.review.write('schema: x\n', POLICY)
         self.review.repo.commit()
-        self.assertEqual(0, self.check(config=False).code)
+        # What the change leaves behind is a finding, what is in force is not.
+        result = self.check(config=False)
+        self.assertEqual({('OSP409', 1)}, result.places)
+        self.assertEqual([POLICY], [row['path'] for row in result.rows])
         self.add('5.2.0')
         self.assertWrong(self.check(config=False), f'{POLICY}:1:')
-        self.review.write('- x\n', STATUS)
-        self.assertWrong(
-            self.check('--diff', 'HEAD~2', config=False), f'{STATUS}:1:'
-        )
 
 
 class TestFormats(CheckTest):
@@ -358,6 +357,13 @@ class TestTheKey(CheckTest):
         self.assertEqual(STATUS, found['path'])
         self.file.write_text('no key')
         self.assertEqual({('OSP520', 7)}, self.check().places)
+
+    def test_a_list_that_is_malformed(self) -> None:
+        result = self.replace(('status: development', 'status: develop'))
+        self.assertEqual(1, result.code)
+        self.assertEqual({('OSP519', 4)}, result.places)
+        returned = self.check('-f', 'zuul').returned()
+        self.assertEqual([STATUS], [*returned['file_comments']])
 
     def test_no_key_for_today(self) -> None:
         result = self.replace(

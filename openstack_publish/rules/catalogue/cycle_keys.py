@@ -24,8 +24,9 @@ PAGES: tuple[Page, ...] = (
         what=(
             'Of the keys in data/series_status.yaml none has a window that '
             'today lies in, or more than one has. On the day on which one '
-            'window ends and the next begins, the new key counts. It is a '
-            'note where the checkout has no such file.'
+            'window ends and the next begins, the new key counts. Where the '
+            'file is malformed each problem of it is told; where the '
+            'checkout has no such file, this is a note.'
         ),
         why=(
             'Every release is signed by the key of the day, whatever series '

@@ -178,5 +178,21 @@ PAGES: tuple[Page, ...] = (
             'should exist, stop: somebody deleted it.'
         ),
     ),
+    Page(
+        code='OSP409',
+        title='The change leaves no valid policy behind',
+        severity='error',
+        what=(
+            'data/publish-policy.yaml, as the change leaves it, is no valid '
+            'policy: a key is unknown or stands twice, a value has the wrong '
+            'type, the file is empty. The change itself is judged by the '
+            'policy before it.'
+        ),
+        why=(
+            'Publishing refuses to run with a malformed policy. The mistake '
+            'would be met by the next release, in a job that nobody watches.'
+        ),
+        remedy='Mend the file in the same change.',
+    ),
     *audit.PAGES,
 )

@@ -229,6 +229,20 @@ class TestChanges(HistoryTest):
             (file,) = changes.files
             self.assertEqual([f'1.{head}.0'], versions(file.after))
 
+    def test_files_of_policy_and_series_are_named(self) -> None:
+        self.repo.write(POLICY, 'x')
+        self.repo.write('data/series_status.yaml', 'x')
+        self.repo.commit()
+        both = {POLICY, 'data/series_status.yaml'}
+        self.assertEqual(both, self.changes().data)
+        self.repo.write(POLICY, 'y')
+        self.repo.commit()
+        self.assertEqual({POLICY}, self.changes().data)
+        self.assertEqual(both, self.changes('HEAD~2').data)
+        self.repo.git('checkout', '--quiet', '--orphan', 'other')
+        self.repo.commit()
+        self.assertEqual(both, self.changes().data)
+
     def test_what_is_no_deliverable_file_is_not_told(self) -> None:
         for path in (
             'deliverables/README.yaml',
