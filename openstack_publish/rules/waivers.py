@@ -26,6 +26,7 @@ FACTS = frozenset(
         *('OSP102', 'OSP212', 'OSP302', 'OSP318', 'OSP322', 'OSP605'),
         *('OSP701', 'OSP702', 'OSP706', 'OSP707', 'OSP709'),
         *('OSP712', 'OSP713', 'OSP714'),
+        *('OSP730', 'OSP732', 'OSP733', 'OSP736'),
     }
 )
 """Findings that say what happened, or which bytes are where. A waiver lets a

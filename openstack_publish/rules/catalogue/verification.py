@@ -200,6 +200,6 @@ PAGES: tuple[Page, ...] = (
             'nor that of pre-releases. There is nothing to verify beyond '
             'the order, and nothing is missing.'
         ),
-        remedy='Nothing.',
+        remedy='Nothing: there is nothing to verify beyond the order.',
     ),
 )
