@@ -179,6 +179,19 @@ class TestRepublish(RepublishTest):
         self.assertEqual('nothing-to-do', result.receipt['outcome'])
         self.assertEqual((), self.scene.index.uploads)
 
+    def test_the_same_command_confirms_what_was_not_confirmed(self) -> None:
+        self.upload(self.scene.wheel)
+        self.scene.index.faults.set('stale-reads', times=99)
+        result = self.republish()
+        self.assertEqual(4, result.code, result.stdout)
+        self.assertIn('republish', result.stderr)
+        self.scene.index.faults.clear()
+        result = self.republish()
+        self.assertEqual(0, result.code, result.stdout)
+        # The receipt of the first run is finished by the second one.
+        self.assertEqual('published', result.receipt['outcome'])
+        self.assertEqual(1, len(self.scene.index.uploads))
+
     def test_a_dry_run_needs_no_token_and_sends_nothing(self) -> None:
         self.upload(self.scene.wheel)
         result = self.republish('--dry-run', token=None)
