@@ -15,7 +15,6 @@
 from __future__ import annotations
 
 import datetime
-import sys
 from collections.abc import Iterator
 from collections.abc import Sequence
 
@@ -25,6 +24,7 @@ from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import names
 from openstack_publish.rules import findings
+from openstack_publish.rules import project_state
 
 DAYS_OPEN = 14
 """Days after a release's first file during which PyPI takes more files
@@ -34,12 +34,9 @@ SIZE_LIMIT = 100 * 1024 * 1024
 """Bytes of one file that PyPI takes where a project has no raised limit."""
 
 _DAY = 24 * 60 * 60.0
-_ACCEPTING = frozenset({'active', 'deprecated'})
-"""PEP 792 statuses under which uploads are taken."""
 
 Files = Sequence[listing.ListedFile]
 Distributions = Sequence[distribution.Distribution]
-Project = listing.Listing | listing.Overview
 
 
 def against_listing(
@@ -85,11 +82,11 @@ def _findings(
     now: datetime.datetime,
     kind: listing.IndexKind,
 ) -> Iterator[finding.Finding]:
-    yield from unknown_parts(listed, kind)
+    yield from project_state.unknown_parts(listed, kind)
     if isinstance(listed.release, knowledge.Unknown):
         yield findings.unknown('OSP316', listed.project, listed.release)
-    yield from status(listed)
-    yield from new_project(
+    yield from project_state.status(listed)
+    yield from project_state.new_project(
         listed, kind, [dist.filename for dist in distributions]
     )
     if isinstance(listed.release, knowledge.Unknown):
@@ -106,107 +103,7 @@ def _findings(
         yield from _other_name(missing, listed.files.value)
         yield from _size(missing, listed.files.value)
     if missing:
-        yield unforeseen(listed.project)
-
-
-def unforeseen(project: names.ProjectName) -> finding.Finding:
-    """Note the refusals that no client can know of (OSP317)."""
-    return findings.noted(
-        'OSP317',
-        project,
-        'not known to any client: whether a file of this name was there '
-        'and deleted, raised size limits, names that PyPI finds too '
-        'similar, limits on new projects',
-    )
-
-
-def unknown_parts(
-    listed: Project, kind: listing.IndexKind
-) -> Iterator[finding.Finding]:
-    """Say which parts of an index's answer are missing (OSP316)."""
-    for part in (listed.new, listed.files):
-        if isinstance(part, knowledge.Unknown):
-            yield findings.unknown('OSP316', listed.project, part)
-    marker = listed.status
-    # What isn't there yet has no status.
-    if listed.new == knowledge.Known(True) or isinstance(
-        marker, knowledge.Known
-    ):
-        return
-    if kind == 'pypi':
-        yield findings.unknown('OSP316', listed.project, marker)
-    elif listed.new == knowledge.Known(False):
-        yield findings.noted(
-            'OSP316',
-            listed.project,
-            f'{marker.what}: {marker.why}',
-            remedy='Nothing: an index of this kind need not say it.',
-        )
-
-
-def status(listed: Project) -> Iterator[finding.Finding]:
-    """Judge a project's status: OSP305, OSP306, OSP316."""
-    if isinstance(listed.status, knowledge.Unknown):
-        return
-    marker = listed.status.value
-    if marker == 'archived':
-        yield findings.failed(
-            'OSP305', listed.project, 'the project is archived'
-        )
-    elif marker == 'quarantined':
-        yield findings.failed(
-            'OSP306', listed.project, 'the project is in quarantine'
-        )
-    elif marker not in _ACCEPTING:
-        yield findings.unknown(
-            'OSP316',
-            listed.project,
-            knowledge.Unknown(
-                'whether the project takes uploads',
-                f'the index gives the status {marker}, which is not known '
-                'here',
-            ),
-        )
-
-
-def new_project(
-    listed: Project, kind: listing.IndexKind, subjects: Sequence[str]
-) -> Iterator[finding.Finding]:
-    """Judge whether a project is new, and may be: OSP301, OSP319, OSP321.
-
-    :param subjects: what would be refused for its name
-    """
-    if isinstance(listed.new, knowledge.Unknown):
-        return
-    if not listed.new.value:
-        if not listed.has_visible_release:
-            yield findings.noted(
-                'OSP321',
-                listed.project,
-                'the project exists and shows no release',
-            )
-        return
-    yield findings.noted(
-        'OSP319',
-        listed.project,
-        'the project is not on the index yet; the first upload makes it'
-        + (', with the uploader as its only Owner' if kind == 'pypi' else ''),
-    )
-    if kind == 'pypi' and listed.project in _STANDARD_LIBRARY:
-        yield from (
-            findings.failed(
-                'OSP301',
-                subject,
-                f'{listed.project} is the name of a module of the standard '
-                'library, which no new project may have',
-            )
-            for subject in subjects
-        )
-
-
-_STANDARD_LIBRARY = frozenset(
-    names.project_name(module) for module in sys.stdlib_module_names
-)
+        yield project_state.unforeseen(listed.project)
 
 
 def _missing(

@@ -29,6 +29,7 @@ from openstack_publish.rules import acceptance_state
 from openstack_publish.rules import findings
 from openstack_publish.rules import maintainership
 from openstack_publish.rules import order_changes
+from openstack_publish.rules import project_state
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,8 +54,8 @@ def project(
     """
     order = subject.order
     found = (
-        *acceptance_state.unknown_parts(overview, terms.kind),
-        *acceptance_state.status(overview),
+        *project_state.unknown_parts(overview, terms.kind),
+        *project_state.status(overview),
         *_presence(subject, overview, reach, terms),
         *_maintainers(order, overview, reach, terms),
     )
@@ -92,7 +93,7 @@ def _presence(
             )
         return (
             *_form(order),
-            *acceptance_state.new_project(
+            *project_state.new_project(
                 overview, terms.kind, [overview.project]
             ),
             *_unforeseen(overview, terms.kind),
@@ -100,7 +101,7 @@ def _presence(
         )
     found: list[finding.Finding] = []
     if overview.new == knowledge.Known(False):
-        found += acceptance_state.new_project(overview, terms.kind, ())
+        found += project_state.new_project(overview, terms.kind, ())
     release = overview.release(order.version)
     if isinstance(release, knowledge.Unknown):
         if isinstance(overview.files, knowledge.Known):
@@ -164,7 +165,7 @@ def _unforeseen(
 ) -> tuple[finding.Finding, ...]:
     if kind != 'pypi':
         return ()
-    return (acceptance_state.unforeseen(overview.project),)
+    return (project_state.unforeseen(overview.project),)
 
 
 def _maintainers(
