@@ -358,7 +358,8 @@ class Chain:
             self._release.project,
             self._terms.today,
         )
-        self._findings += said
+        # What one reading leaves open is open for several links.
+        self._findings += [each for each in said if each not in self._findings]
         return said
 
     def _link(
