@@ -35,6 +35,7 @@ from openstack_publish.gates import web
 from openstack_publish.gates.index import kept
 from openstack_publish.gates.index import roots
 from openstack_publish.gates.index import signatures
+from openstack_publish.gates.web import throttle
 from openstack_publish.model import documents
 from openstack_publish.model import index_answers
 from openstack_publish.model import index_form
@@ -79,9 +80,10 @@ class PypiIndex:
         self._root = roots.root(read_url)
         self._cache = cache
         self._memory = kept.Memory()
-        # Three routes at once.
+        # Three routes at once; of several projects as many as there are
+        # connections. A thread that is not needed is never started.
         self._pool = concurrent.futures.ThreadPoolExecutor(
-            max_workers=3, thread_name_prefix='index'
+            max_workers=throttle.CONNECTIONS, thread_name_prefix='index'
         )
 
     def __enter__(self) -> PypiIndex:
