@@ -10,7 +10,10 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""Every seam to the outside, once (those of the watch: :mod:`.alerts`).
+"""Every seam to the outside, once.
+
+Those that one use-case alone has are in :mod:`.alerts` (the watch) and
+:mod:`.verifying`.
 
 A gate is a class under :mod:`openstack_publish.gates` that fits one of these
 protocols. Gates raise :class:`~openstack_publish.exceptions.Misconfigured`
