@@ -19,6 +19,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 from typing import Any
 
 import fixtures
@@ -291,6 +292,28 @@ class TestRelease(TestCase):
             self.assertIn(
                 'OSP738', [found['code'] for found in row['findings']]
             )
+
+    def test_a_signature_outside_the_window_of_its_key_is_a_warning(
+        self,
+    ) -> None:
+        status = self.scene.releases_dir / 'data' / 'series_status.yaml'
+        text = status.read_text(encoding='utf-8')
+        status.write_text(
+            re.sub(r'start: [0-9-]+', 'start: 2099-01-01', text),
+            encoding='utf-8',
+        )
+        self.repository.commit()
+        row = self.row()
+        self.assert_broken(row)
+        self.assertEqual(
+            {('OSP530', 'warning')},
+            {
+                (found['code'], found['severity'])
+                for found in row['findings']
+                if found['severity'] != 'note'
+            },
+        )
+        self.assertIn('2099-01-01 to present', detail(row, 'signature'))
 
     def test_a_key_that_nobody_knows_proves_nothing(self) -> None:
         status = self.scene.releases_dir / 'data' / 'series_status.yaml'
