@@ -454,7 +454,10 @@ class TestArchitecture(testtools.TestCase):
             for place in places
             for path in sorted((ROOT / place).rglob('*.py'))
             if path.stat().st_size
-            and not path.read_text(encoding='utf-8').startswith(header)
+            # Ansible takes a module for one of Python by its first line.
+            and not path.read_text(encoding='utf-8')
+            .removeprefix('#!/usr/bin/python\n')
+            .startswith(header)
         ]
         self.assertEqual([], without)
 

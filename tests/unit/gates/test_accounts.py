@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import xmlrpc.client
+from typing import Any
 
 import testtools
 
@@ -27,7 +28,7 @@ from tests.support import hand_clocks
 from tests.support import httpd
 
 
-def answered(value: object) -> httpd.Reply:
+def answered(value: Any) -> httpd.Reply:
     """Answer a call with a value."""
     text = xmlrpc.client.dumps((value,), methodresponse=True)
     return httpd.answer(text.encode(), 'text/xml')
