@@ -32,6 +32,7 @@ from openstack_publish.model import names
 from openstack_publish.model import policy
 from openstack_publish.model import publishing
 from openstack_publish.model import verification
+from openstack_publish.rules import archived as archives
 from openstack_publish.rules import findings
 
 Listed = knowledge.Knowledge[tuple[listing.ListedFile, ...]]
@@ -76,17 +77,30 @@ def archived(
     return tuple(_archived(subject, place, originals, looked, unsigned_then))
 
 
-def not_archived(
-    place: str, found: Mapping[str, knowledge.Knowledge[str | None]]
+def named(
+    place: str,
+    distributions: Sequence[distribution.Distribution],
+    found: Mapping[str, knowledge.Knowledge[verification.Original | None]],
 ) -> tuple[finding.Finding, ...]:
-    """Name the files that were given and that the archive lacks (OSP730).
+    """Hold files that were given against the archive (OSP320, OSP730).
 
-    :param found: for each the digest that the archive has
+    :param found: for each what the archive has under its name
     """
-    return tuple(
-        findings.failed('OSP730', filename, f'{place} does not have it')
-        for filename, sha256 in found.items()
-        if sha256 == knowledge.Known(None)
+    digests: dict[str, knowledge.Knowledge[str | None]] = {}
+    for filename, one in found.items():
+        if isinstance(one, knowledge.Known):
+            digests[filename] = knowledge.Known(
+                None if one.value is None else one.value.sha256
+            )
+        else:
+            digests[filename] = one
+    return (
+        *archives.archived(distributions, digests),
+        *(
+            findings.failed('OSP730', filename, f'{place} does not have it')
+            for filename, one in found.items()
+            if one == knowledge.Known(None)
+        ),
     )
 
 

@@ -32,11 +32,9 @@ from openstack_publish.model import distribution
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
-from openstack_publish.model import original_names
 from openstack_publish.model import verification
 from openstack_publish.render import as_text
 from openstack_publish.render import moment
-from openstack_publish.rules import archived
 from openstack_publish.rules import findings
 from openstack_publish.rules import links
 from openstack_publish.rules import maintainership
@@ -45,24 +43,11 @@ from openstack_publish.rules import publishing
 from openstack_publish.rules import waivers
 from openstack_publish.verify import evidence
 from openstack_publish.verify import ordering
+from openstack_publish.verify import recognition
 from openstack_publish.verify import request
 from openstack_publish.verify import signing
 
-_HIDE_THE_COMMIT = frozenset(
-    {
-        distribution.Fault.UNREADABLE,
-        distribution.Fault.TOO_LARGE_INSIDE,
-        distribution.Fault.METADATA_AMBIGUOUS,
-        distribution.Fault.METADATA_MISSING,
-        distribution.Fault.METADATA_ENCODING,
-        distribution.Fault.PBR_JSON,
-    }
-)
-"""What may keep a distribution's reader from its ``pbr.json``."""
-
 Findings = tuple[finding.Finding, ...]
-
-_NO_ORIGINAL = 'there is no original to look at'
 
 
 class Chain:
@@ -124,27 +109,30 @@ class Chain:
                 not_looked=['of which repository it is, is not known'],
             )
             return
-        if self._seen.archived is None:
-            found = links.archived(
-                subject,
-                archive.place,
-                self._originals,
-                self._seen.looked,
-                self._uploaded_before_any_key(),
+        named = self._seen.archived
+        found: tuple[finding.Finding, ...] = ()
+        there = self._originals
+        if named is not None:
+            there = tuple(
+                one.value
+                for one in named.values()
+                if isinstance(one, knowledge.Known) and one.value is not None
             )
-            held = [f'{each.place} and .asc' for each in self._originals]
-        else:
-            found = (
-                *archived.archived(self._read, self._seen.archived),
-                *links.not_archived(archive.place, self._seen.archived),
-            )
-            held = [f'{archive.place} has the same bytes']
-        self._link('archive', found, held)
+            found = links.named(archive.place, self._read, named)
+        found += links.archived(
+            subject,
+            archive.place,
+            there,
+            self._seen.looked,
+            self._uploaded_before_any_key(),
+        )
+        held = [f'{each.place} and .asc' for each in there]
+        self._link('archive', found, held, self._seen.unread)
 
     def signature(self) -> None:
         """Link 3: each is signed, by a key of the cycles in its window."""
         found: list[finding.Finding] = []
-        not_looked = [] if self._seen.examined else [_NO_ORIGINAL]
+        not_looked = [] if self._seen.examined else [evidence.NO_ORIGINAL]
         for each in self._seen.examined:
             if each.signed is None:
                 not_looked.append(f'{each.filename} has no signature to check')
@@ -193,7 +181,7 @@ class Chain:
         held += [
             f'{each.filename} sha256 {each.sha256}' for each in self._originals
         ]
-        self._link('index', found, held, self._lacking())
+        self._link('index', found, held, self._seen.lacking)
 
     def commit(self) -> None:
         """Link 5: the bytes say that they are what was ordered."""
@@ -204,7 +192,7 @@ class Chain:
         found = []
         readable = []
         for each in self._seen.examined:
-            hidden = _hidden(each)
+            hidden = each.hidden_commit
             if hidden is not None:
                 found.append(findings.unknown('OSP110', each.filename, hidden))
             elif isinstance(each.read, knowledge.Known):
@@ -224,23 +212,21 @@ class Chain:
             for dist in readable
             if dist.build_commit is not None
         ]
-        self._link('commit', found, held, self._lacking())
+        self._link('commit', found, held, self._seen.lacking)
 
     def files(self) -> None:
         """Link 6: nothing else is on the index under the version."""
-        ours = {each.filename for each in self._originals}
-        order = self._release.order
-        if order is not None:
-            # What could not be looked up in the archive is known by name.
-            for kind in (
-                self._kinds if self._nobody_asked else self._seen.looked
-            ):
-                ours.update(original_names.candidates(order, kind))
-        if not ours:
-            self._link('files', not_looked=[_NO_ORIGINAL])
+        ours, dark = recognition.ours(
+            self._seen,
+            self._release.order,
+            self._files,
+            self._kinds if self._gates.archive is None else frozenset(),
+        )
+        if self._release.order is None and not ours:
+            self._link('files', not_looked=[evidence.NO_ORIGINAL])
             return
         found = links.nothing_else(
-            self._release.subject, ours, self._listed.release, self._seen.dark
+            self._release.subject, ours, self._listed.release, dark
         )
         listed = ', '.join(sorted(file.filename for file in self._files))
         self._link('files', found, [f'listed are {listed or "none"}'])
@@ -249,7 +235,7 @@ class Chain:
         """Link 7: the upload came within a day of the signature."""
         found: list[finding.Finding] = []
         held = []
-        not_looked = [] if self._seen.examined else [_NO_ORIGINAL]
+        not_looked = [] if self._seen.examined else [evidence.NO_ORIGINAL]
         shown = {file.filename: file for file in self._files}
         kind = self._gates.index.kind
         for each in self._seen.examined:
@@ -324,20 +310,6 @@ class Chain:
     def _kinds(self) -> frozenset[distribution.Kind]:
         return self._terms.policy.of(self._release.project).release.kinds
 
-    @property
-    def _nobody_asked(self) -> bool:
-        """Say whether no archive was asked for what the index lists."""
-        return self._gates.archive is None or self._seen.archived is not None
-
-    def _lacking(self) -> tuple[str, ...]:
-        """Return the originals that cannot be compared with anything."""
-        if not self._seen.examined:
-            return (_NO_ORIGINAL,)
-        return tuple(
-            f'there is no original {links.KINDS[kind]}'
-            for kind in self._seen.looked
-        )
-
     def _uploaded_before_any_key(self) -> frozenset[str]:
         first = self._terms.first_key
         return frozenset(
@@ -371,16 +343,3 @@ class Chain:
     ) -> None:
         said = self._say((*found, *self._more.get(name, ())))
         self._links.append(verification.link(name, said, held, not_looked))
-
-
-def _hidden(each: evidence.Examined) -> knowledge.Unknown | None:
-    """Say what keeps the commit of an original from being known."""
-    what = f'the commit in {each.filename}'
-    if isinstance(each.read, knowledge.Unknown):
-        return knowledge.Unknown(what, f'{each.read.what}: {each.read.why}')
-    if each.read.value.build_commit is not None:
-        return None
-    for defect in each.read.value.defects:
-        if defect.fault in _HIDE_THE_COMMIT:
-            return knowledge.Unknown(what, defect.detail)
-    return None

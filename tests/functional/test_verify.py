@@ -388,6 +388,14 @@ class TestFiles(TestCase):
                 row, archive='unknown', signature='unknown', time='unknown'
             )
             asc.write_bytes(kept)
+        with self.subTest('the archive has no signature'):
+            placed = self.place / f'{self.scene.wheel}.asc'
+            kept = placed.read_bytes()
+            placed.unlink()
+            row = self.row(str(wheel))
+            self.assert_broken(row, archive='failed')
+            self.assertEqual({('OSP731', 'failed')}, codes(row))
+            placed.write_bytes(kept)
         with self.subTest('a file that was changed'):
             whole = wheel.read_bytes()
             wheel.write_bytes(whole + b'\0')
@@ -408,6 +416,48 @@ class TestFiles(TestCase):
             row = self.row(str(wheel))
             self.assert_broken(row, archive='failed')
             self.assertEqual({('OSP730', 'failed')}, codes(row))
+
+    def test_a_name_alone_makes_no_file_on_the_index_ours(self) -> None:
+        """A wheel for Python 2, too, is what OpenStack once built."""
+        wheel, sdist = (
+            str(self.scene.dist / name) for name in self.scene.filenames
+        )
+        planted = self.scene.wheel.replace('py3-none', 'py2.py3-none')
+        self.store.add_file(
+            self.scene.project, self.scene.version, planted, b'evil'
+        )
+        for files in ((wheel, sdist), (wheel,), (sdist,)):
+            with self.subTest(files=files):
+                row = self.row(*files)
+                self.assert_broken(row, files='failed')
+                self.assertIn(planted, detail(row, 'files'))
+        with self.subTest('there is no archive'):
+            row = self.row(sdist, archive=False)
+            self.assert_broken(row, archive='unknown', files='unknown')
+            self.assertIn('which of them it is', detail(row, 'files'))
+        with self.subTest('the archive has it as well'):
+            (self.place / planted).write_bytes(b'good')
+            self.assert_broken(self.row(sdist))
+        with self.subTest('the archive does not say'):
+            (self.place / planted).unlink()
+            (self.place / planted).mkdir()
+            row = self.row(wheel, sdist)
+            self.assert_broken(row, files='unknown')
+            self.assertIn('no regular file', detail(row, 'files'))
+
+    def test_what_cannot_be_read_is_compared_with_nothing(self) -> None:
+        wheel = self.scene.dist / self.scene.wheel
+        wheel.unlink()
+        # A regular file that nobody can read, whoever runs the tests.
+        wheel.symlink_to('/proc/self/mem')
+        self.assert_broken(
+            self.row(str(wheel)),
+            archive='unknown',
+            signature='unknown',
+            index='unknown',
+            commit='unknown',
+            time='unknown',
+        )
 
     def test_what_is_not_there_or_no_distribution_is_wrong_usage(self) -> None:
         for what in (
