@@ -65,7 +65,9 @@ class Provenances:
             for bundle in provenance.attestation_bundles:
                 for attestation in bundle.attestations:
                     attestation.verify(bundle.publisher, dist, offline=True)
-                publishers.append(_named(bundle.publisher.model_dump()))
+                # A bundle may be empty, and proves nothing then.
+                if bundle.attestations:
+                    publishers.append(_named(bundle.publisher.model_dump()))
         except exceptions.PublishError as error:
             return verification.Attested(f'they cannot be read: {error}')
         # pydantic's and sigstore's own exceptions, and what certificates

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import sys
 from unittest import mock
@@ -93,6 +94,13 @@ class TestProvenances(testtools.TestCase):
         self.assertEqual(1, DOCUMENT.count(b'trailofbits/'))
         told = self.told(httpd.answer(changed, attestations.INTEGRITY))
         self.assertIn('they do not verify: ', told.said)
+
+    def test_a_publisher_without_attestations_has_proved_nothing(self) -> None:
+        changed = json.loads(DOCUMENT)
+        (bundle,) = changed['attestation_bundles']
+        bundle['attestations'] = []
+        told = self.told(httpd.answer(json.dumps(changed).encode()))
+        self.assertEqual('there is none in the document', told.said)
 
     def test_what_cannot_be_read_proves_nothing(self) -> None:
         for reply, said in (
