@@ -42,10 +42,13 @@ CODES = frozenset(
 
 
 def between(
-    was: auditing.Audited, now: auditing.Audited
+    was: auditing.Audited, now: auditing.Audited, *, gone: bool = False
 ) -> tuple[finding.Finding, ...]:
-    """Return what changed in one project; its verdict is left aside."""
-    return tuple(_changes(was, now))
+    """Return what changed in one project; its verdict is left aside.
+
+    :param gone: it is not on the index now; of that OSP410 tells
+    """
+    return tuple(_changes(was, now, gone))
 
 
 def verdict(was: auditing.Audited, now: verdicts.Verdict) -> finding.Finding:
@@ -58,7 +61,7 @@ def verdict(was: auditing.Audited, now: verdicts.Verdict) -> finding.Finding:
 
 
 def _changes(
-    was: auditing.Audited, now: auditing.Audited
+    was: auditing.Audited, now: auditing.Audited, gone: bool
 ) -> Iterator[finding.Finding]:
     project = now.project
     before, after = was.maintainers, now.maintainers
@@ -74,8 +77,7 @@ def _changes(
     if before is None or after is None:
         if after is not None:
             yield _not_comparable(was.roles, project)
-    elif after.roles or not before.roles:
-        # Of a project that is gone OSP410 tells.
+    elif not gone:
         for change in role_changes.between(before, after):
             code = 'OSP416'
             if change.kind == 'organization':

@@ -64,6 +64,7 @@ def audited(
             )
         )
         said.extend(_state(project, overview))
+        said.extend(_doubted(project, overview, was))
     now = auditing.Audited(
         project,
         managed.team,
@@ -74,7 +75,7 @@ def audited(
         overview.has_provenance,
     )
     if was is not None:
-        said.extend(audit_changes.between(was, now))
+        said.extend(audit_changes.between(was, now, gone=gone))
     judged = waivers.apply(tuple(said), allowed.waivers, project, today)
     verdict: verdicts.Verdict = verdicts.of(judged)
     if gone and verdict == 'held':
@@ -123,6 +124,32 @@ def _missing(
         f'{project} is not on the index: every route answers that there is '
         f'no such project; {source} says that there was one',
     )
+
+
+def _doubted(
+    project: names.ProjectName,
+    overview: listing.Overview,
+    was: auditing.Audited | None,
+) -> Iterator[finding.Finding]:
+    """Say that nobody knows whether a project is still there.
+
+    The next audit, compared with this one, then knows that it was.
+    """
+    if (
+        was is not None
+        and was.was_there
+        and isinstance(overview.new, knowledge.Unknown)
+    ):
+        yield findings.unknown(
+            'OSP410',
+            project,
+            knowledge.Unknown(
+                f'whether {project} is still on the index, as in the saved '
+                'audit',
+                overview.new.why,
+            ),
+            remedy='Run the audit again in a few minutes.',
+        )
 
 
 def _given_up(
@@ -189,8 +216,14 @@ def _attested(overview: listing.Overview) -> str:
             for file in overview.files.value
             if file.provenance is not None
         )
+    if len(attested) == 1:
+        told = f'1 file of {overview.project} has attestations: {attested[0]}'
+    else:
+        told = (
+            f'{len(attested)} files of {overview.project} have attestations, '
+            f'such as {attested[-1]}'
+        )
     return (
-        f'{len(attested)} files of {overview.project} have attestations, '
-        f'such as {attested[-1]}: a Trusted Publisher uploaded them, which '
-        'the policy does not allow and no list of roles shows'
+        f'{told}; they come from a Trusted Publisher, which the policy does '
+        'not allow and no list of roles shows'
     )

@@ -175,7 +175,9 @@ class TestSince(test_audit.AuditTest):
         self.scene.index.faults.set('server-error')
         audit = self.scene.audit('--since', before)
         self.assertEqual(3, audit.result.code)
-        self.assertEqual(['OSP404', 'OSP412', 'OSP421'], audit.codes('demo'))
+        self.assertEqual(
+            ['OSP404', 'OSP412', 'OSP410', 'OSP421'], audit.codes('demo')
+        )
 
     def test_a_project_that_was_missed_stays_missed(self) -> None:
         self.scene.add('demo')
@@ -187,6 +189,20 @@ class TestSince(test_audit.AuditTest):
             )
             self.assertEqual(1, audit.result.code)
             self.assertIn('OSP410', audit.codes('demo'))
+
+    def test_a_project_is_missed_though_an_audit_between_could_not_see_it(
+        self,
+    ) -> None:
+        self.scene.add('demo')
+        before = self.saved('demo')
+        self.scene.index.faults.set('server-error')
+        again = ('--since', before, '--save', before)
+        self.assertEqual(3, self.scene.run(*again).code)
+        self.scene.index.faults.clear()
+        self.scene.index.store.delete_project('demo')
+        audit = self.scene.audit(*again)
+        self.assertEqual(1, audit.result.code)
+        self.assertIn('OSP410', audit.codes('demo', refusing=True))
 
     def test_a_saved_project_is_looked_at_though_no_file_names_it(
         self,

@@ -26,7 +26,9 @@ PAGES: tuple[Page, ...] = (
             'project, but a saved audit, or the entry that the project has '
             'in the policy, says that there was one. Without either, a name '
             'that is not on the index is absent and no finding: which names '
-            'were ever published, no file says.'
+            'were ever published, no file says. Where a saved audit has the '
+            'project and no route answers now, it is unknown whether it is '
+            'still there.'
         ),
         why=(
             'An Owner can delete a project, and so can somebody who has '

@@ -48,6 +48,28 @@ def overview(**changes: Any) -> listing.Overview:
     return dataclasses.replace(sound, **changes)
 
 
+def gone() -> listing.Overview:
+    """Return what an index says of a project that it does not have."""
+    return overview(
+        new=knowledge.Known(True),
+        files=knowledge.Known(()),
+        maintainers=knowledge.Known(
+            maintainers.Maintainers((), knowledge.Known(None))
+        ),
+    )
+
+
+def away() -> listing.Overview:
+    """Return what is known where no route answers."""
+    why = 'JSON of it: the server answers 500'
+    return overview(
+        new=knowledge.Unknown('whether it is new', why),
+        status=knowledge.Unknown('status of it', why),
+        files=knowledge.Unknown('files of it', why),
+        maintainers=knowledge.Unknown('maintainers of it', why),
+    )
+
+
 def audit(
     found: listing.Overview,
     was: auditing.Audited | None = None,
@@ -92,10 +114,23 @@ class TestAudited(testtools.TestCase):
         self.assertEqual('failed', row.verdict)
         self.assertEqual(['OSP415'], codes(row))
         self.assertIn(
-            f'1 files of oslo-demo have attestations, such as {demo.WHEEL}',
+            f'1 file of oslo-demo has attestations: {demo.WHEEL}; they',
             row.findings[0].message,
         )
         self.assertEqual(knowledge.Known(True), row.provenance)
+
+    def test_of_several_files_with_attestations_the_last_is_named(
+        self,
+    ) -> None:
+        files = tuple(
+            demo.listed_file(name, provenance='http://x')
+            for name in (demo.SDIST, demo.WHEEL)
+        )
+        row = audit(overview(files=knowledge.Known(files)))
+        self.assertIn(
+            f'2 files of oslo-demo have attestations, such as {demo.WHEEL}; they',
+            row.findings[0].message,
+        )
 
     def test_two_routes_that_disagree_over_being_there_are_unknown(
         self,
@@ -113,20 +148,40 @@ class TestAudited(testtools.TestCase):
         self.assertEqual(['OSP404', 'OSP412'], codes(row))
 
     def test_a_name_that_was_unknown_in_all_was_not_proved_there(self) -> None:
-        gone = overview(
-            new=knowledge.Known(True),
-            files=knowledge.Known(()),
-            maintainers=knowledge.Known(
-                maintainers.Maintainers((), knowledge.Known(None))
-            ),
-        )
         was = audits.row('oslo-demo', 'unknown')
-        row = audit(gone, was)
+        row = audit(gone(), was)
         self.assertEqual('absent', row.verdict)
         self.assertEqual(['OSP422', 'OSP421'], codes(row))
-        row = audit(gone, audits.row('oslo-demo'))
+        row = audit(gone(), audits.row('oslo-demo'))
         self.assertEqual('failed', row.verdict)
         self.assertEqual(['OSP410', 'OSP421'], codes(row))
+
+    def test_what_was_there_is_missed_though_it_was_unknown_in_between(
+        self,
+    ) -> None:
+        """However often nobody could say whether it still was there."""
+        row = audits.row('oslo-demo')
+        for expected in (
+            ['OSP404', 'OSP412', 'OSP410', 'OSP421'],
+            ['OSP404', 'OSP412', 'OSP410'],
+        ):
+            row = audit(away(), row)
+            self.assertEqual('unknown', row.verdict)
+            self.assertEqual(expected, codes(row))
+            doubt = row.findings[2]
+            self.assertEqual('unknown', doubt.verdict)
+            self.assertIn(
+                'whether oslo-demo is still on the index, as in the saved '
+                'audit: JSON of it: the server answers 500',
+                doubt.message,
+            )
+        row = audit(gone(), row)
+        self.assertEqual('failed', row.verdict)
+        self.assertEqual(['OSP410', 'OSP422', 'OSP421'], codes(row))
+
+    def test_what_was_unknown_from_the_start_is_not_missed(self) -> None:
+        row = audit(away(), audits.row('oslo-demo', 'absent'))
+        self.assertEqual(['OSP404', 'OSP412', 'OSP421'], codes(row))
 
 
 class TestChanges(testtools.TestCase):
@@ -147,6 +202,18 @@ class TestChanges(testtools.TestCase):
                 audits.row('a'), audits.row('a', 'failed', 'oslo', named)
             ),
         )
+
+    def test_a_project_that_lost_its_last_role_lost_a_role(self) -> None:
+        """It is there, and nobody can upload to it."""
+        row = audit(
+            overview(
+                maintainers=knowledge.Known(
+                    maintainers.Maintainers((), knowledge.Known(None))
+                )
+            ),
+            audits.row('oslo-demo'),
+        )
+        self.assertEqual(['OSP402', 'OSP417', 'OSP421'], codes(row))
 
     def test_users_compare_without_case_and_roles_exactly(self) -> None:
         one = audits.row('a', 'failed', 't', maintainers.Role('Eve', 'Owner'))
