@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
+import functools
 from collections.abc import Iterator
 from typing import Literal
 
@@ -101,13 +102,15 @@ def watching_with(
         originals = parts.originals(configuration, reader)
         yield watch.Watch(
             asked.Terms(
-                rules,
                 request.source,
                 request.repeat,
                 request.heartbeat,
                 request.baseline,
             ),
             asked.Gates(
+                policy=functools.partial(
+                    policyfile.read, configuration.policy, place
+                ),
                 workers=stack.enter_context(
                     workers.Threads(
                         lambda: _readers(configuration, time, rules),
@@ -142,7 +145,6 @@ def watching_with(
                         originals,
                         orders,
                         stack.enter_context(parts.verifier(runner)),
-                        rules,
                         request.trusted,
                     )
                 ),

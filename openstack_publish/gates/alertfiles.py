@@ -14,7 +14,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Sequence
 
 from openstack_publish import exceptions
 from openstack_publish.gates import parts
@@ -40,26 +42,35 @@ class AlertFiles:
         self._feed = feed
         self._lines = lines
 
-    def append(self, line: str) -> None:
-        """Write one line, at once and whole.
+    def append(self, lines: Sequence[str]) -> None:
+        """Write lines, all of them or none.
 
         What a killed run has begun to write is ended first, so that it
         spoils no other line.
 
-        :raises Unavailable: it cannot be written
+        :raises Unavailable: they cannot be written
         """
-        if self._lines is None:
+        if self._lines is None or not lines:
             return
         try:
             with open(self._lines, 'a+b', buffering=0) as file:
                 size = file.seek(0, os.SEEK_END)
-                text = line.encode('utf-8') + b'\n'
+                text = ''.join(f'{line}\n' for line in lines).encode('utf-8')
                 if size:
                     file.seek(size - 1)
                     if file.read(1) != b'\n':
                         text = b'\n' + text
-                file.write(text)
-                os.fsync(file.fileno())
+                try:
+                    rest = memoryview(text)
+                    while rest:
+                        rest = rest[file.write(rest) :]
+                    os.fsync(file.fileno())
+                except OSError:
+                    # A full disk takes a part; that would stand there for
+                    # a line.
+                    with contextlib.suppress(OSError):
+                        os.ftruncate(file.fileno(), size)
+                    raise
         except OSError as error:
             raise exceptions.Unavailable(
                 f'writing {self._lines}', error.strerror or str(error)

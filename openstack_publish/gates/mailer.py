@@ -21,9 +21,12 @@ from __future__ import annotations
 import dataclasses
 import smtplib
 import ssl
+from collections.abc import Collection
+from collections.abc import Mapping
 from collections.abc import Sequence
 
 from openstack_publish import exceptions
+from openstack_publish.seams import alerts
 
 TIMEOUT = 60.0
 """Longest silence of the server, in seconds."""
@@ -61,12 +64,19 @@ class SmtpMailer:
         self._recipients = tuple(recipients)
         self._account = account
 
-    def send(self, message: bytes) -> None:
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Return who is to get mail."""
+        return self._recipients
+
+    def send(
+        self, message: bytes, recipients: Collection[str]
+    ) -> alerts.Posted:
         """Hand over one message.
 
         Each has a connection of its own: hours lie between two of them.
 
-        :raises Unavailable: the server has not taken it for every recipient
+        :raises Unavailable: the server does not answer
         """
         what = f'mail by {self._host}:{self._port}'
         try:
@@ -74,20 +84,16 @@ class SmtpMailer:
                 self._host, self._port, timeout=TIMEOUT
             ) as server:
                 self._secure(server)
-                refused = server.sendmail(
-                    self._sender, self._recipients, message
+                refused = _refused(
+                    server.sendmail(self._sender, [*recipients], message)
                 )
+        except smtplib.SMTPRecipientsRefused as error:
+            return alerts.Posted(refused=_refused(error.recipients))
+        except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+            return alerts.Posted(why=_cause(error))
         except (OSError, smtplib.SMTPException) as error:
             raise exceptions.Unavailable(what, _cause(error)) from error
-        if refused:
-            raise exceptions.Unavailable(
-                what,
-                'it refuses '
-                + '; '.join(
-                    f'{recipient}: {code} {_words(words)}'
-                    for recipient, (code, words) in refused.items()
-                ),
-            )
+        return alerts.Posted(frozenset(recipients) - refused.keys(), refused)
 
     def _secure(self, server: smtplib.SMTP) -> None:
         """Encrypt the connection, and log in where that is asked for."""
@@ -107,15 +113,17 @@ class SmtpMailer:
 def _cause(error: OSError | smtplib.SMTPException) -> str:
     """Return why it failed, in the server's words, never with a secret."""
     match error:
-        case smtplib.SMTPRecipientsRefused():
-            return 'it refuses every recipient: ' + '; '.join(
-                f'{recipient}: {code} {_words(words)}'
-                for recipient, (code, words) in error.recipients.items()
-            )
         case smtplib.SMTPResponseException():
             return f'it answers {error.smtp_code} {_words(error.smtp_error)}'
         case _:
             return str(error) or type(error).__name__
+
+
+def _refused(told: Mapping[str, tuple[int, bytes]]) -> dict[str, str]:
+    return {
+        recipient: f'{code} {_words(words)}'
+        for recipient, (code, words) in told.items()
+    }
 
 
 def _words(said: bytes | str) -> str:

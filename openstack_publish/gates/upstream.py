@@ -92,6 +92,10 @@ class Upstream:
             )
         except exceptions.Unavailable as error:
             return knowledge.Unknown(what, str(error))
+        if self._is_behind():
+            return knowledge.Unknown(
+                what, 'what was fetched last is not in the work tree'
+            )
         place = os.fsdecode(directory.rstrip(b'\n'))
         for name in ('FETCH_HEAD', 'HEAD'):
             try:
@@ -104,6 +108,21 @@ class Upstream:
                 datetime.datetime.fromtimestamp(int(when), datetime.UTC)
             )
         return knowledge.Unknown(what, 'it has neither FETCH_HEAD nor HEAD')
+
+    def _is_behind(self) -> bool:
+        """Say whether somebody has fetched, and not merged that."""
+        try:
+            self._git('examining', 'rev-parse', '--verify', 'FETCH_HEAD')
+        except exceptions.Unavailable:
+            return False
+        try:
+            self._git(
+                *('examining', 'merge-base', '--is-ancestor'),
+                *('FETCH_HEAD', 'HEAD'),
+            )
+        except exceptions.Unavailable:
+            return True
+        return False
 
     def _git(self, doing: str, *arguments: str) -> bytes:
         done = self._programs.run(

@@ -94,7 +94,9 @@ def taken(
         if isinstance(who.organization, knowledge.Unknown) and last.who:
             who = dataclasses.replace(who, organization=last.who.organization)
     files = last.files
-    if isinstance(overview.files, knowledge.Known):
+    # In quarantine they are hidden, not gone, and come back as they were.
+    hidden = status == 'quarantined' and files is not None
+    if isinstance(overview.files, knowledge.Known) and not hidden:
         files = overview.files.value
     unread = why_unread(overview)
     return Snapshot(

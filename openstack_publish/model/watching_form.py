@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Collection
 from typing import Any
 
 from openstack_publish.model import finding
@@ -124,6 +125,27 @@ def letter(text: str) -> watching.Letter:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Foreign(f'no letter: {error!r}') from error
+
+
+def channels_text(taken: Collection[str]) -> str:
+    """Return the names of channels as JSON."""
+    return json.dumps(sorted(taken), separators=(',', ':'))
+
+
+def channels(text: str) -> frozenset[str]:
+    """Read the names of channels.
+
+    :raises Foreign: they are none
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Foreign(f'no JSON: {error}') from error
+    if not isinstance(data, list) or not all(
+        isinstance(name, str) for name in data
+    ):
+        raise Foreign(f'no names of channels: {text!r}')
+    return frozenset(data)
 
 
 def time(text: str) -> datetime.datetime:

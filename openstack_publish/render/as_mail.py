@@ -84,7 +84,10 @@ def of_letter(
 
     :param pages: of every code that the letter tells of
     """
-    message = email.message.EmailMessage(policy=email.policy.SMTP)
+    # Not every server takes bytes of 8 bits (RFC 6152).
+    message = email.message.EmailMessage(
+        policy=email.policy.SMTP.clone(cte_type='7bit')
+    )
     message['From'] = envelope.sender
     message['To'] = ', '.join(envelope.recipients)
     message['Subject'] = subject(letter, pages)

@@ -18,6 +18,7 @@ import dataclasses
 import datetime
 from collections.abc import Collection
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Protocol
 
 from openstack_publish.model import knowledge
@@ -75,25 +76,42 @@ class Upstream(Protocol):
         """Return when the checkout was last fetched, UTC."""
 
 
+@dataclasses.dataclass(frozen=True)
+class Posted:
+    """What a mail server did with a message."""
+
+    taken: frozenset[str] = frozenset()
+    """The recipients that it took it for."""
+
+    refused: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """The recipients that it does not take mail for, with its words."""
+
+    why: str | None = None
+    """Why it does not take this message, in its words."""
+
+
 class Mailer(Protocol):
     """A mail server."""
 
-    def send(self, message: bytes) -> None:
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Return who is to get mail."""
+
+    def send(self, message: bytes, recipients: Collection[str]) -> Posted:
         """Hand over one message, whole, with its headers.
 
-        Returns once the server has taken it for every recipient.
-
-        :raises Unavailable: it has not
+        :param recipients: those who have not got it yet
+        :raises Unavailable: the server does not answer
         """
 
 
 class AlertFiles(Protocol):
     """Files that tell of incidents."""
 
-    def append(self, line: str) -> None:
-        """Write one line, at once and whole; nothing where no file is named.
+    def append(self, lines: Sequence[str]) -> None:
+        """Write lines, all or none; nothing where no file is named.
 
-        :raises Unavailable: it cannot be written
+        :raises Unavailable: they cannot be written
         """
 
     def replace_feed(self, text: str) -> None:
@@ -116,19 +134,51 @@ class Teller(Protocol):
         :raises Unavailable: they cannot be shown
         """
 
-    def tell(self, letter: watching.Letter) -> None:
-        """Tell one letter on every channel.
+    def tell(
+        self,
+        letter: watching.Letter,
+        taken: Collection[str],
+        refusing: Collection[str],
+    ) -> Handed:
+        """Tell one letter on every channel that has not taken it yet.
 
-        :raises Unavailable: a channel did not take it; it is told again
+        :param taken: the channels that have
+        :param refusing: recipients that nobody need try now
         """
 
 
 @dataclasses.dataclass(frozen=True)
+class Handed:
+    """What became of one letter."""
+
+    taken: frozenset[str]
+    """Every channel that has it: recipients of mail, files."""
+
+    complete: bool
+    """Whether nobody is left who has not."""
+
+    failures: tuple[str, ...] = ()
+    """Why others have not."""
+
+    refusing: frozenset[str] = frozenset()
+    """Recipients that the mail server takes no mail for."""
+
+    delayed: bool = False
+    """No recipient of mail has it, or a file has not: what it tells of is
+    not told yet."""
+
+    answers: bool = True
+    """Whether the mail server does."""
+
+
+@dataclasses.dataclass(frozen=True)
 class Unsent:
-    """A letter that nobody has taken yet."""
+    """A letter that not every channel has taken yet."""
 
     number: int
     letter: watching.Letter
+    taken: frozenset[str] = frozenset()
+    """The channels that have."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -140,7 +190,12 @@ class Changed:
     """To be told; one whose key is there already is not added again."""
 
     told: Collection[int] = ()
-    """Numbers of letters that were taken."""
+    """Numbers of letters that were taken by everybody."""
+
+    taken: Mapping[int, Collection[str]] = dataclasses.field(
+        default_factory=dict
+    )
+    """By number of a letter: the channels that have it, others have not."""
 
     snapshots: Collection[watching.Snapshot] = ()
     pending: Mapping[names.ProjectName, Collection[watching.Pending]] = (
@@ -178,7 +233,7 @@ class Memory(Protocol):
         """Return every incident, closed ones too, by id."""
 
     def unsent(self) -> tuple[Unsent, ...]:
-        """Return the letters that nobody has taken, oldest first."""
+        """Return the letters that not all have taken, oldest first."""
 
     def pending(self) -> tuple[watching.Pending, ...]:
         """Return the files that could not be judged yet."""

@@ -18,6 +18,7 @@ against what it was, against its orders and against the policy.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -34,7 +35,7 @@ class Watch:
     def __init__(self, terms: request.Terms, gates: request.Gates) -> None:
         self._terms = terms
         self._gates = gates
-        self._book = orders.OrderBook(terms, gates)
+        self._book = orders.OrderBook(gates)
 
     def look(self) -> watching.Round:
         """Look once.
@@ -42,9 +43,12 @@ class Watch:
         :raises Misconfigured: checkout, policy or state file are malformed
         :raises Unavailable: checkout or state file cannot be read or written
         """
-        return rounds.Look(
+        told = rounds.Look(
             self._terms, self._gates, self._book, self._gates.clock.now()
         ).run()
+        # What comes after the first round did not stand when it began.
+        self._terms = dataclasses.replace(self._terms, baseline=False)
+        return told
 
     def keep_looking(
         self,

@@ -42,6 +42,25 @@ class Gathered:
 
     unknown: tuple[str, ...]
 
+    def and_also(self, other: Gathered) -> Gathered:
+        """Return what both are about."""
+        return Gathered(
+            self.cases + other.cases,
+            self.read | other.read,
+            {**self.again, **other.again},
+            self.unknown + other.unknown,
+        )
+
+
+def rest(
+    gates: request.Gates,
+    projects: Collection[names.ProjectName],
+    now: datetime.datetime,
+) -> Gathered:
+    """Read the rest of the projects, and nothing else."""
+    everything = sources.Batch({}, everything=True)
+    return gather(gates, projects, everything, now)
+
 
 def gather(
     gates: request.Gates,

@@ -27,6 +27,7 @@ from openstack_publish.model import names
 from openstack_publish.model import policy
 from openstack_publish.model import watching
 from openstack_publish.rules import maintainership
+from openstack_publish.rules.watched import arrivals
 from openstack_publish.rules.watched import departures
 from openstack_publish.rules.watched import journal
 from openstack_publish.rules.watched import people
@@ -142,7 +143,7 @@ class Bench:
                 for file in case.now.of(version)
             ),
         }
-        new = releases.new_files(case.before, case.now, self.begun, asked)
+        new = arrivals.new_files(case.before, case.now, self.begun, asked)
         ordered = self._orders(case.now, new)
         return releases.judge(
             case.now,
@@ -170,16 +171,16 @@ class Bench:
         """Ask the archive of what was ordered; nobody signs the rest."""
         if self.prover is None:
             return None
-        return {
-            file.filename: self.prover.prove(
-                now.project,
-                watching.release_of(file.filename),
-                file.filename,
-            )
-            for file in new
-            if ordered[watching.release_of(file.filename)]
-            == knowledge.Known(True)
-        }
+        proofs = {}
+        for file in new:
+            version = watching.release_of(file.filename)
+            if ordered[version] == knowledge.Known(True):
+                proofs[file.filename] = self.prover.prove(
+                    self.book.repositories(now.project, version),
+                    file.filename,
+                    self.policy,
+                )
+        return proofs
 
     @staticmethod
     def _still_invited(case: Case, told: journal.Told) -> set[str]:
@@ -195,8 +196,9 @@ class Bench:
             incident.id
             for incident in case.incidents
             if incident.condition.code == 'OSP806'
-            and incident.id not in told.answered
-            and incident.condition.about.casefold() not in holders
+            and incident.condition.account is not None
+            and incident.condition.account.casefold()
+            not in told.answered | holders
         }
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Iterable
 from collections.abc import Iterator
 
 from openstack_publish import exceptions
@@ -46,14 +47,19 @@ class Merged:
 class OrderBook:
     """The orders of a checkout, kept for as long as it does not move."""
 
-    def __init__(self, terms: request.Terms, gates: request.Gates) -> None:
-        self._policy: policy.Policy = terms.policy
+    def __init__(self, gates: request.Gates) -> None:
+        self._read_policy = gates.policy
+        self.policy: policy.Policy = gates.policy()
+        """As of the last look."""
         self._checkout = gates.checkout
         self._history = gates.history
         self._upstream = gates.upstream
         self._reader = gates.config
         self._config: publishing.Publishing | None = None
-        self._projects: frozenset[names.ProjectName] | None = None
+        self._deliverables: tuple[deliverable.Deliverable, ...] | None = None
+        self._searched: dict[
+            tuple[names.ProjectName, str], seams.OrderSearch
+        ] = {}
         self._head: str | None = None
         self._unreadable: tuple[str, ...] = ()
         self._fetched: knowledge.Knowledge[datetime.datetime] = (
@@ -65,8 +71,13 @@ class OrderBook:
     def refresh(self, last: str | None, now: datetime.datetime) -> Merged:
         """Fetch, and return what was merged since.
 
+        Policy and project-config are read anew: the one may have come with
+        the fetch, and somebody else fetches the other.
+
         :param last: the commit that was looked at before
-        :raises Misconfigured: the checkout or project-config is malformed
+        :raises Misconfigured: checkout, policy or project-config are
+            malformed
+        :raises Unavailable: policy or project-config cannot be read
         """
         unknown = []
         if self._upstream is not None:
@@ -75,12 +86,15 @@ class OrderBook:
             except exceptions.Unavailable as error:
                 unknown.append(str(error))
             self._fetched = self._upstream.fetched()
+        self.policy = self._read_policy()
+        if self._reader is not None:
+            self._config = self._reader.read()
         head = self._checkout.head()
         if isinstance(head, knowledge.Unknown):
+            self._forget(None)
             return Merged(last, unknown=(*unknown, f'{head.what}: {head.why}'))
         if head.value is None or head.value != self._head:
-            self._projects = None
-            self._head = head.value
+            self._forget(head.value)
         if head.value is None or last is None or head.value == last:
             return Merged(head.value, unknown=tuple(unknown))
         try:
@@ -96,10 +110,10 @@ class OrderBook:
     def projects(self) -> frozenset[names.ProjectName]:
         """Return every project that is ours to watch.
 
-        :raises Misconfigured: project-config is malformed
+        :raises Misconfigured: the list of series is malformed
         :raises Unavailable: the checkout cannot be read
         """
-        if self._projects is None:
+        if self._deliverables is None:
             found: list[deliverable.Deliverable] = []
             unreadable: list[str] = []
             for path in self._checkout.paths():
@@ -110,16 +124,16 @@ class OrderBook:
                     located.described(problem) for problem in reading.problems
                 )
             self._unreadable = tuple(unreadable)
-            self._projects = frozenset(
-                one.project
-                for one in managed.managed(
-                    found,
-                    [one.name for one in self._checkout.read_series()],
-                    self._publishing(),
-                    self._policy.projects,
-                )
+            self._deliverables = tuple(found)
+        return frozenset(
+            one.project
+            for one in managed.managed(
+                self._deliverables,
+                [one.name for one in self._checkout.read_series()],
+                self._config,
+                self.policy.projects,
             )
-        return self._projects
+        )
 
     @property
     def unreadable(self) -> tuple[str, ...]:
@@ -141,10 +155,10 @@ class OrderBook:
         """
         what = f'whether {project} {version} is ordered'
         try:
-            search = self._checkout.find_orders(project, version)
+            search = self._search(project, version)
         except exceptions.Unavailable as error:
             return knowledge.Unknown(what, str(error))
-        if search.orders or self._is_published_without(project):
+        if search.orders or self._published_without(project):
             return knowledge.Known(True)
         if search.problems:
             place = search.problems[0].place
@@ -161,20 +175,60 @@ class OrderBook:
             )
         return knowledge.Known(False)
 
-    def _publishing(self) -> publishing.Publishing | None:
-        if self._config is None and self._reader is not None:
-            self._config = self._reader.read()
-        return self._config
+    def repositories(
+        self, project: names.ProjectName, version: str
+    ) -> tuple[str, ...]:
+        """Return what releases a version, or may without an order.
 
-    def _is_published_without(self, project: names.ProjectName) -> bool:
-        """Say whether the policy lets a project go without an order."""
-        config = self._publishing()
-        return config is not None and any(
-            entry.covers(repo)
-            for repo in config.templates
+        :raises Unavailable: the checkout cannot be read
+        """
+        ordering = {
+            order.repo for order in self._search(project, version).orders
+        }
+        return tuple(sorted(ordering or self._published_without(project)))
+
+    def withdrawn(
+        self, expected: Iterable[watching.Expected]
+    ) -> tuple[watching.Expected, ...]:
+        """Return what no file orders any more."""
+        found = []
+        for order in expected:
+            try:
+                search = self._search(order.project, order.version)
+            except exceptions.Unavailable:
+                continue
+            if not search.orders and not search.problems:
+                found.append(order)
+        return tuple(found)
+
+    def _search(
+        self, project: names.ProjectName, version: str
+    ) -> seams.OrderSearch:
+        """Search the checkout; once for as long as it does not move.
+
+        :raises Unavailable: the checkout cannot be read
+        """
+        key = (project, version)
+        if key not in self._searched:
+            self._searched[key] = self._checkout.find_orders(project, version)
+        return self._searched[key]
+
+    def _forget(self, head: str | None) -> None:
+        self._head = head
+        self._deliverables = None
+        self._searched.clear()
+
+    def _published_without(self, project: names.ProjectName) -> set[str]:
+        """Return repositories that the policy lets go without an order."""
+        if self._config is None:
+            return set()
+        allowed = self.policy.of(project).release.without_deliverable
+        return {
+            repo
+            for repo in self._config.templates
             if names.project_name(repo.rpartition('/')[2]) == project
-            for entry in self._policy.of(project).release.without_deliverable
-        )
+            and any(entry.covers(repo) for entry in allowed)
+        }
 
     def _expected(
         self, revisions: str, now: datetime.datetime
@@ -190,7 +244,7 @@ class OrderBook:
                 if (order.version, order.repo) in before:
                     continue
                 reach = reaching.reaches(
-                    order.version, order.repo, self._publishing()
+                    order.version, order.repo, self._config
                 )
                 if reach.answer == 'yes':
                     yield watching.Expected(

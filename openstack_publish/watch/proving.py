@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Sequence
 
 from openstack_publish import exceptions
@@ -32,7 +33,7 @@ from openstack_publish.rules.watched import releases
 class Prover:
     """Says what the archive has of a file.
 
-    :param verifier: to load the keys into; they are loaded once
+    :param verifier: to load the keys into
     """
 
     def __init__(
@@ -40,40 +41,49 @@ class Prover:
         originals: seams.Originals,
         checkout: seams.Checkout,
         verifier: seams.Verifier,
-        allowed: policy.Policy,
         named: Sequence[str] = (),
     ) -> None:
         self._originals = originals
         self._checkout = checkout
         self._verifier = verifier
-        self._allowed = allowed
         self._named = named
         self._trusted: frozenset[names.Fingerprint] | None = None
 
     def prove(
-        self, project: names.ProjectName, version: str, filename: str
+        self,
+        repositories: Iterable[str],
+        filename: str,
+        allowed: policy.Policy,
     ) -> releases.Proof:
         """Return what the archive says of a file of an ordered release.
 
+        :param repositories: that release it; the archive has a directory
+            for each
+        :param allowed: whose keys may sign beside the cycles'
         :raises Misconfigured: a key file is none
         """
-        what = f'the original of {filename}'
         try:
-            search = self._checkout.find_orders(project, version)
-            repos = sorted({order.repo for order in search.orders})
-            if not repos:
-                return releases.Proof(
-                    knowledge.Unknown(what, 'no repository releases it')
-                )
-            for repo in repos:
-                proof = self._of(repo, filename)
+            for repo in repositories:
+                proof = self._of(repo, filename, allowed)
                 if proof.original != knowledge.Known(None):
                     return proof
         except exceptions.Unavailable as error:
-            return releases.Proof(knowledge.Unknown(what, str(error)))
+            return releases.Proof(
+                knowledge.Unknown(f'the original of {filename}', str(error))
+            )
         return releases.Proof(knowledge.Known(None))
 
-    def _of(self, repo: str, filename: str) -> releases.Proof:
+    def forget_keys(self) -> None:
+        """Load the keys anew where the next signature needs them.
+
+        Each cycle has a key of its own, which is merged while a watch goes
+        on.
+        """
+        self._trusted = None
+
+    def _of(
+        self, repo: str, filename: str, allowed: policy.Policy
+    ) -> releases.Proof:
         """Read one original, and verify its signature.
 
         :raises Unavailable: gpg or the checkout's keys could not be had
@@ -85,15 +95,16 @@ class Prover:
             if original is None:
                 return releases.Proof(knowledge.Known(None))
             return releases.Proof(
-                knowledge.Known(original.sha256), self._signature(original)
+                knowledge.Known(original.sha256),
+                self._signature(original, allowed),
             )
 
     def _signature(
-        self, original: seams.Original
+        self, original: seams.Original, allowed: policy.Policy
     ) -> tuple[finding.Finding, ...]:
         if original.signature_path is None:
             return signed.missing(original.filename)
-        trusted = self._keys()
+        trusted = self._keys(allowed)
         try:
             reading = self._verifier.verify(
                 original.signature_path, original.path
@@ -109,9 +120,9 @@ class Prover:
             ),
         )
 
-    def _keys(self) -> frozenset[names.Fingerprint]:
+    def _keys(self, allowed: policy.Policy) -> frozenset[names.Fingerprint]:
         if self._trusted is None:
             self._trusted = signatures.trust(
-                self._checkout, self._allowed, self._named
+                self._checkout, allowed, self._named
             ).all_in(self._verifier)
         return self._trusted

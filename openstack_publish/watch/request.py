@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Callable
 from typing import Literal
 
 from openstack_publish import seams
@@ -37,14 +38,13 @@ shows a role, no journal an archived project or another organization."""
 class Terms:
     """What a watch goes by."""
 
-    policy: policy.Policy
     source: Literal['feeds', 'changelog', 'auto'] = 'feeds'
     repeat: datetime.timedelta = datetime.timedelta(hours=24)
     """How long after a letter the next one is due while an incident stands."""
 
     heartbeat: datetime.timedelta | None = None
     baseline: bool = False
-    """What stands is recorded and not told."""
+    """What stands in the first round is recorded and not told."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,6 +81,9 @@ def read(readers: Readers, question: Question) -> listing.Overview:
 @dataclasses.dataclass(frozen=True)
 class Gates:
     """Everything outside, each once."""
+
+    policy: Callable[[], policy.Policy]
+    """Reads the policy anew: it may have been merged since."""
 
     workers: seams.Workers[Readers]
     updates: alerts.Updates

@@ -31,6 +31,7 @@ from openstack_publish.model import watching
 from openstack_publish.rules import findings
 from openstack_publish.rules.watched import lifecycle
 from openstack_publish.seams import alerts
+from openstack_publish.watch import delivery
 from openstack_publish.watch import gathering
 from openstack_publish.watch import heartbeat
 from openstack_publish.watch import judging
@@ -49,10 +50,6 @@ name and be ours."""
 
 
 _NOTHING = alerts.Changed()
-
-
-class Undelivered(Exception):
-    """A letter was not taken: what was found is not told yet."""
 
 
 class Look:
@@ -75,29 +72,38 @@ class Look:
         self._recorded: dict[str, watching.Incident] = {}
         self._read: set[names.ProjectName] = set()
         self._source: watching.Source = 'feeds'
+        self._post = delivery.Post(gates.memory, gates.teller)
 
     def run(self) -> watching.Round:
         begun = self._begin()
         merged = self._book.refresh(self._memory.value(COMMIT), self._now)
         self._unknown += merged.unknown
         self._memory.write(alerts.Changed(expected=merged.expected))
-        managed = self._book.projects()
+        self._memory.write(
+            alerts.Changed(
+                arrived=self._book.withdrawn(self._memory.expected())
+            )
+        )
+        managed = self._managed()
         self._unknown += self._book.unreadable
+        if self._gates.prover is not None:
+            self._gates.prover.forget_keys()
         bench = judging.Bench(
-            self._terms.policy,
+            self._book.policy,
             self._book,
             self._gates.prover,
             begun,
             self._now,
         )
         try:
-            self._deliver()
+            self._post.deliver()
             for batch in self._batches(managed):
                 self._turn(bench, managed, batch)
             self._turn(bench, managed, self._rest(managed, merged))
             self._beat(managed)
-        except Undelivered as error:
+        except delivery.Undelivered as error:
             self._unknown.append(str(error))
+        self._unknown += self._post.noted
         self._unknown += [
             f'{item.filename} of {item.project}: {item.why}'
             for item in self._memory.pending()
@@ -116,6 +122,16 @@ class Look:
             self._source,
             tuple(self._recorded.values()),
         )
+
+    def _managed(self) -> frozenset[names.ProjectName]:
+        """Return every project that is ours.
+
+        A file that cannot be read may name any of those that were.
+        """
+        managed = self._book.projects()
+        if self._book.unreadable:
+            return managed | self._memory.read_times().keys()
+        return managed
 
     def _begin(self) -> datetime.datetime:
         """Return when the watch began; now, the first time."""
@@ -175,12 +191,16 @@ class Look:
         times = self._memory.read_times()
         last = self._memory.value(SWEPT)
         sweep = request.SWEEP[self._source]
-        elapsed = sweep
+        swept = self._now - sweep
         if last is not None:
-            elapsed = self._now - datetime.datetime.fromisoformat(last)
+            told = datetime.datetime.fromisoformat(last)
+            # A clock that was ahead is not waited for.
+            if swept < told <= self._now:
+                swept = told
         # A few in each round, the longest unread ones first, none in most
-        # rounds where there are few projects.
-        count = int(len(managed) * min(1.0, elapsed / sweep))
+        # rounds where there are few projects. What is left of a project is
+        # taken over to the next round.
+        count = int(len(managed) * ((self._now - swept) / sweep))
         never = [project for project in managed if project not in times]
         oldest = sorted(
             (
@@ -191,7 +211,10 @@ class Look:
             key=lambda project: times[project],
         )
         due = [*never, *oldest[:count]]
-        cursors = {SWEPT: self._now.isoformat()} if count else {}
+        cursors = {}
+        if count:
+            swept += sweep * (count / len(managed))
+            cursors[SWEPT] = swept.isoformat()
         if merged.head is not None:
             cursors[COMMIT] = merged.head
         return sources.Batch(
@@ -209,7 +232,7 @@ class Look:
     def _turn(
         self,
         bench: judging.Bench,
-        managed: Collection[names.ProjectName],
+        managed: frozenset[names.ProjectName],
         batch: sources.Batch,
     ) -> None:
         """Read, judge, remember and tell what one batch is about.
@@ -217,15 +240,22 @@ class Look:
         :raises Undelivered: a letter was not taken; the cursor stays
         """
         found = gathering.gather(self._gates, managed, batch, self._now)
+        judgements = [bench.judge(case) for case in found.cases]
+        if self._spreads(judgements):
+            rest = gathering.rest(
+                self._gates, managed - self._read - found.read, self._now
+            )
+            found = found.and_also(rest)
+            judgements += [bench.judge(case) for case in rest.cases]
         self._read |= found.read
         self._unknown += found.unknown
-        judgements = [bench.judge(case) for case in found.cases]
         judgements += [
             # What is no longer ours is no longer told.
             watching.Judgement(project)
-            for project in judging.by_project(
-                self._memory.incidents().values()
-            )
+            for project in {
+                *judging.by_project(self._memory.incidents().values()),
+                *(item.project for item in self._memory.pending()),
+            }
             if project not in managed
         ]
         self._tell(
@@ -253,6 +283,22 @@ class Look:
                 read=found.read - found.again.keys(),
                 values=batch.cursors,
             )
+        )
+
+    def _spreads(self, judgements: Iterable[watching.Judgement]) -> bool:
+        """Say whether an account shows up that may do so everywhere.
+
+        The journal shows it at once; the feeds show no roles, and fifty
+        projects that are read one after the other would be fifty letters.
+        """
+        if self._source != 'feeds' or self._terms.baseline:
+            return False
+        known = self._memory.incidents()
+        return any(
+            condition.account is not None
+            and lifecycle.is_news(known.get(condition.id), condition)
+            for judged in judgements
+            for condition in (*judged.standing, *judged.told_once)
         )
 
     def _tell(
@@ -288,16 +334,7 @@ class Look:
                 changed, incidents=outcome.incidents, letters=outcome.letters
             )
         )
-        self._deliver()
-
-    def _deliver(self) -> None:
-        """Hand over every letter that waits, the oldest first."""
-        for unsent in self._memory.unsent():
-            try:
-                self._gates.teller.tell(unsent.letter)
-            except exceptions.Unavailable as error:
-                raise Undelivered(str(error)) from error
-            self._memory.write(alerts.Changed(told=(unsent.number,)))
+        self._post.deliver()
 
     def _beat(self, managed: Collection[names.ProjectName]) -> None:
         """Tell that the watch is alive, where that is due."""
@@ -309,4 +346,4 @@ class Look:
         )
         if letter is not None:
             self._memory.write(letter)
-            self._deliver()
+            self._post.deliver()

@@ -19,12 +19,17 @@ import json
 from collections.abc import Collection
 from collections.abc import Iterable
 
+from openstack_publish import exceptions
 from openstack_publish.model import watching
 from openstack_publish.render import as_feed
 from openstack_publish.render import as_mail
 from openstack_publish.render import incidents as rendered
 from openstack_publish.rules import catalogue
 from openstack_publish.seams import alerts
+
+LINES = 'jsonl'
+"""What the file of lines is called among those who have a letter; the others
+are addresses."""
 
 
 class Channels:
@@ -44,21 +49,79 @@ class Channels:
         self._files = files
         self._envelope = envelope
 
-    def tell(self, letter: watching.Letter) -> None:
-        """Tell one letter on every channel.
-
-        :raises Unavailable: a channel did not take it; it is told again
-        """
-        if self._mailer is not None:
-            self._mailer.send(
-                as_mail.of_letter(
-                    letter, self._envelope, _pages(letter.incidents)
+    def tell(
+        self,
+        letter: watching.Letter,
+        taken: Collection[str],
+        refusing: Collection[str],
+    ) -> alerts.Handed:
+        """Tell one letter on every channel that has not taken it yet."""
+        has = set(taken)
+        failures = []
+        if LINES not in has:
+            try:
+                self._files.append(
+                    [
+                        json.dumps(rendered.of_occasion(letter, incident))
+                        for incident in letter.incidents
+                    ]
                 )
-            )
-        for incident in letter.incidents:
-            self._files.append(
-                json.dumps(rendered.of_occasion(letter, incident))
-            )
+                has.add(LINES)
+            except exceptions.Unavailable as error:
+                failures.append(str(error))
+        refused: frozenset[str] = frozenset()
+        wanted: tuple[str, ...] = ()
+        answers = True
+        if self._mailer is not None:
+            wanted = self._mailer.recipients
+            try:
+                posted = self._post(self._mailer, letter, has, refusing)
+            except exceptions.Unavailable as error:
+                failures.append(str(error))
+                answers = False
+            else:
+                has |= posted.taken
+                refused = frozenset(posted.refused)
+                failures += [
+                    f'mail to {recipient}: the server answers {words}'
+                    for recipient, words in posted.refused.items()
+                ]
+                if posted.why is not None:
+                    failures.append(f'mail "{letter.key}": {posted.why}')
+        return alerts.Handed(
+            frozenset(has),
+            has.issuperset({LINES, *wanted}),
+            tuple(failures),
+            refused,
+            delayed=LINES not in has
+            or bool(wanted and not has.intersection(wanted)),
+            answers=answers,
+        )
+
+    def _post(
+        self,
+        mailer: alerts.Mailer,
+        letter: watching.Letter,
+        has: Collection[str],
+        refusing: Collection[str],
+    ) -> alerts.Posted:
+        """Mail a letter to whoever has not got it.
+
+        :raises Unavailable: the mail server does not answer
+        """
+        recipients = [
+            recipient
+            for recipient in mailer.recipients
+            if recipient not in has and recipient not in refusing
+        ]
+        if not recipients:
+            return alerts.Posted()
+        return mailer.send(
+            as_mail.of_letter(
+                letter, self._envelope, _pages(letter.incidents)
+            ),
+            recipients,
+        )
 
     def show(
         self,

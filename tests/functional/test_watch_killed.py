@@ -17,6 +17,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Collection
 from collections.abc import Iterator
 
 import fixtures
@@ -55,10 +56,15 @@ class Killer(fixtures.Fixture):
             write(state, changed)
             killer.step()
 
-        def sends(server: mailer.SmtpMailer, message: bytes) -> None:
+        def sends(
+            server: mailer.SmtpMailer,
+            message: bytes,
+            recipients: Collection[str],
+        ) -> alerts.Posted:
             killer.step()
-            send(server, message)
+            posted = send(server, message, recipients)
             killer.step()
+            return posted
 
         self.useFixture(
             fixtures.MonkeyPatch(

@@ -18,6 +18,7 @@ import datetime
 import json
 import os
 import pathlib
+from collections.abc import Callable
 from typing import Any
 
 import fixtures
@@ -33,6 +34,27 @@ SENDER = 'watch@lists.example.org'
 LIST = 'alerts@lists.example.org'
 
 
+class RoundClock(hand_clocks.HandClock):
+    """A clock whose sleeper is woken after something was done."""
+
+    def __init__(self, now: datetime.datetime) -> None:
+        super().__init__(now)
+        self.steps: list[Callable[[], object]] | None = None
+        """What is done in each sleep; after the last a signal comes."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass at once, and do what is next."""
+        super().sleep(seconds)
+        if self.steps is None:
+            return
+        if not self.steps:
+            raise KeyboardInterrupt
+        step, *rest = self.steps
+        self.steps = None
+        step()
+        self.steps = rest
+
+
 class Vigil(fixtures.Fixture):
     """One project that is watched, and others beside it.
 
@@ -45,7 +67,7 @@ class Vigil(fixtures.Fixture):
 
     def _setUp(self) -> None:
         self.directory = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
-        self.clock = hand_clocks.HandClock(
+        self.clock = RoundClock(
             datetime.datetime.now(datetime.UTC).replace(microsecond=0)
         )
         self.useFixture(
@@ -130,6 +152,27 @@ class Vigil(fixtures.Fixture):
             self.arguments(*more, source=source),
             {**os.environ, **(environment or {})},
         )
+
+    def stay(
+        self,
+        *steps: Callable[[], object],
+        more: tuple[str, ...] = (),
+        source: str = 'changelog',
+    ) -> list[dict[str, Any]]:
+        """Look once more than there are steps, a step between two rounds.
+
+        :returns: the rounds that were printed
+        """
+        words = self.arguments(*more, '--interval', '60', source=source)
+        words.remove('--once')
+        self.clock.steps = list(steps)
+        try:
+            result = scene.run(words, {})
+        finally:
+            self.clock.steps = None
+        if result.code != 0:
+            raise AssertionError(f'{result.code}: {result.stderr}')
+        return [json.loads(line) for line in result.stdout.splitlines()]
 
     def codes(self, *more: str, source: str = 'changelog') -> list[str]:
         """Do one round and return the codes of what opened in it."""

@@ -124,11 +124,15 @@ class StateFile:
         }
 
     def unsent(self) -> tuple[alerts.Unsent, ...]:
-        """Return the letters that nobody has taken, oldest first."""
+        """Return the letters that not all have taken, oldest first."""
         return tuple(
-            alerts.Unsent(number, self._mine(watching_form.letter, document))
-            for number, document in self._rows(
-                'SELECT number, document FROM letter WHERE NOT told '
+            alerts.Unsent(
+                number,
+                self._mine(watching_form.letter, document),
+                self._mine(watching_form.channels, taken),
+            )
+            for number, document, taken in self._rows(
+                'SELECT number, document, taken FROM letter WHERE NOT told '
                 'ORDER BY number'
             )
         )
@@ -193,6 +197,13 @@ class StateFile:
                 [
                     (letter.key, watching_form.letter_text(letter))
                     for letter in changed.letters
+                ],
+            )
+            self._many(
+                'UPDATE letter SET taken = ? WHERE number = ?',
+                [
+                    (watching_form.channels_text(taken), number)
+                    for number, taken in changed.taken.items()
                 ],
             )
             self._many(

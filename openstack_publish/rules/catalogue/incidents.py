@@ -269,7 +269,9 @@ PAGES: tuple[Page, ...] = (
         severity='error',
         what=(
             'A file, a release or a whole project that was there is there no '
-            'more, or came and went between two looks. It is told once.'
+            'more, or came and went between two looks. It is told once. A '
+            'single release that the index puts into quarantine looks the '
+            'same from outside.'
         ),
         why=(
             'What is deleted never comes back under its name: the index '

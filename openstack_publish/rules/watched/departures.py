@@ -18,68 +18,68 @@ import datetime
 from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 
 from openstack_publish.model import listing
 from openstack_publish.model import watching
 from openstack_publish.rules import findings
 from openstack_publish.rules.watched import moments
 
+SHOWN = 5
+"""Most files that a message names."""
+
 
 def gone(
     before: watching.Snapshot | None, now: watching.Snapshot
 ) -> tuple[watching.Condition, ...]:
-    """Tell once what was deleted (OSP814)."""
+    """Tell once what was deleted (OSP814).
+
+    A release, or everything, may be deleted again after it came back; no
+    file does, so each time is known by its files.
+    """
     if before is None or not before.files or now.files is None:
         return ()
     there = {file.filename for file in now.files}
     lost = [file for file in before.files if file.filename not in there]
     if not lost:
         return ()
-    if now.status == 'quarantined':
-        # Its files are hidden, not gone; OSP812 tells of it.
-        return ()
     if not there:
-        return (_deleted(now, 'every file', '', lost),)
+        return (_deleted(now, 'every file', lost),)
     return tuple(
-        _deleted(
-            now,
-            f'release {version}' if whole else file.filename,
-            version if whole else file.filename,
-            [file],
-        )
-        for version, whole, file in _lost(now, lost)
+        _deleted(now, what, files) for what, files in _lost(now, lost)
     )
 
 
 def _lost(
     now: watching.Snapshot, lost: Collection[listing.ListedFile]
-) -> Iterator[tuple[str, bool, listing.ListedFile]]:
-    """Yield each release that is gone once, else each file."""
-    told = set()
+) -> Iterator[tuple[str, Sequence[listing.ListedFile]]]:
+    """Yield each release that is gone with its files, else each file."""
+    releases: dict[str, list[listing.ListedFile]] = {}
     for file in lost:
-        version = _release(file)
-        whole = not now.of(version)
-        if whole and version in told:
-            continue
-        told.add(version)
-        yield version, whole, file
+        releases.setdefault(_release(file), []).append(file)
+    for version, files in releases.items():
+        if now.of(version):
+            for file in files:
+                yield file.filename, [file]
+        else:
+            yield f'release {version}', files
 
 
 def _deleted(
-    now: watching.Snapshot,
-    what: str,
-    about: str,
-    files: Collection[listing.ListedFile],
+    now: watching.Snapshot, what: str, files: Sequence[listing.ListedFile]
 ) -> watching.Condition:
-    names = ', '.join(file.filename for file in list(files)[:5])
+    names = sorted(file.filename for file in files)
+    shown = ', '.join(names[:SHOWN])
+    if len(names) > SHOWN:
+        shown += f' and {len(names) - SHOWN} more'
     return watching.Condition(
         now.project,
         findings.failed(
             'OSP814',
             now.project,
-            f'{what} of {now.project} was deleted from the index ({names})',
+            f'{what} of {now.project} is gone from the index ({shown})',
         ),
-        about,
+        names[0],
         stands=False,
     )
 

@@ -23,7 +23,6 @@ import dataclasses
 import re
 from collections.abc import Collection
 from collections.abc import Sequence
-from typing import Literal
 
 from openstack_publish.model import names
 from openstack_publish.model import watching
@@ -45,7 +44,8 @@ class Told:
     """Invitations that nobody has answered (OSP806)."""
 
     answered: frozenset[str] = frozenset()
-    """Ids of invitations that were accepted, revoked or made void."""
+    """Whose earlier invitations were accepted, revoked, or followed by
+    another one; casefolded."""
 
     over: tuple[watching.Condition, ...] = ()
     """What was done and undone between two readings (OSP809, OSP814)."""
@@ -66,17 +66,20 @@ def read(
     answered: set[str] = set()
     for row in rows:
         if match := _INVITED.fullmatch(row.action):
-            condition = _invitation(row, match[1], match[2])
-            invited[condition.id] = condition
-            answered.discard(condition.id)
+            user = match[2].casefold()
+            invited[user] = _invitation(row, match[1], match[2])
+            answered.add(user)
         elif match := _ANSWERED.fullmatch(row.action):
-            condition = _invitation(row, match[1], match[2])
-            invited.pop(condition.id, None)
-            answered.add(condition.id)
+            user = match[2].casefold()
+            invited.pop(user, None)
+            answered.add(user)
     return Told(
         tuple(invited.values()),
         frozenset(answered),
-        (*_roles_between(rows, before, now), *_files_between(rows, now)),
+        (
+            *_roles_between(rows, before, now),
+            *_files_between(rows, before, now),
+        ),
     )
 
 
@@ -91,7 +94,8 @@ def _invitation(
             f'{user} was invited to be {role} of {row.project}; once the '
             'invitation is accepted, the account can upload',
         ),
-        user,
+        # One that expires leaves no row; the next one is another.
+        f'{user} {row.serial}',
         account=user,
     )
 
@@ -101,7 +105,7 @@ def _roles_between(
     before: watching.Snapshot | None,
     now: watching.Snapshot,
 ) -> tuple[watching.Condition, ...]:
-    """Tell of who came and went unseen: the project's readings have not."""
+    """Tell of who came and went, and no reading has seen."""
     if before is None or before.who is None or now.who is None:
         return ()
     seen = {
@@ -109,8 +113,7 @@ def _roles_between(
         for who in (before.who, now.who)
         for role in who.roles
     }
-    gained = _matching(rows, _GAINED, 2)
-    lost = _matching(rows, _LOST, 2)
+    unseen = _unseen(rows, _GAINED, _LOST, before, now)
     return tuple(
         watching.Condition(
             row.project,
@@ -123,20 +126,25 @@ def _roles_between(
             account=user,
             stands=False,
         )
-        for user, row in gained.items()
-        if user.casefold() not in seen and user in lost
+        for user, row in unseen.items()
+        if user.casefold() not in seen
     )
 
 
 def _files_between(
-    rows: Sequence[watching.JournalRow], now: watching.Snapshot
+    rows: Sequence[watching.JournalRow],
+    before: watching.Snapshot | None,
+    now: watching.Snapshot,
 ) -> tuple[watching.Condition, ...]:
-    """Tell of files that came and went between two readings."""
-    if now.files is None:
+    """Tell of files that came and went, and no reading has seen."""
+    if before is None or now.files is None:
         return ()
-    there = {file.filename for file in now.files}
-    came = _matching(rows, _FILE_CAME, 1)
-    went = _matching(rows, _FILE_WENT, 1)
+    seen = {
+        file.filename
+        for snapshot in (before, now)
+        for file in snapshot.files or ()
+    }
+    unseen = _unseen(rows, _FILE_CAME, _FILE_WENT, before, now)
     return tuple(
         watching.Condition(
             row.project,
@@ -148,20 +156,48 @@ def _files_between(
             name,
             stands=False,
         )
-        for name, row in came.items()
-        if name in went and name not in there
+        for name, row in unseen.items()
+        if name not in seen
     )
 
 
-def _matching(
+def _unseen(
     rows: Sequence[watching.JournalRow],
-    pattern: re.Pattern[str],
-    group: Literal[1, 2],
+    coming: re.Pattern[str],
+    going: re.Pattern[str],
+    before: watching.Snapshot,
+    now: watching.Snapshot,
 ) -> dict[str, watching.JournalRow]:
+    """Return the rows of what is gone, for what neither reading has.
+
+    Both of its rows may stand here; or only the first, where the reading is
+    newer than this page; or only the second, where the reading for the first
+    was too old or failed.
+    """
+    came, went = _matching(rows, coming), _matching(rows, going)
+    return {
+        **{
+            name: row
+            for name, row in went.items()
+            if before.serial is None or before.serial < row.serial
+        },
+        **{
+            name: row
+            for name, row in came.items()
+            if name in went
+            or (now.serial is not None and now.serial >= row.serial)
+        },
+    }
+
+
+def _matching(
+    rows: Sequence[watching.JournalRow], pattern: re.Pattern[str]
+) -> dict[str, watching.JournalRow]:
+    """Return rows by the last word that a pattern finds in their action."""
     found = {}
     for row in rows:
         if match := pattern.fullmatch(row.action):
-            found[match[group]] = row
+            found[match.groups()[-1]] = row
     return found
 
 

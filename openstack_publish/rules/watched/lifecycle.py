@@ -61,10 +61,15 @@ def proceed(
     changed: dict[str, watching.Incident] = {}
     opened: list[watching.Incident] = []
     closed: list[watching.Incident] = []
+    standing: dict[str, list[watching.Incident]] = {}
+    for incident in known.values():
+        if incident.state != 'closed':
+            ours = standing.setdefault(incident.condition.project, [])
+            ours.append(incident)
     for judged in judgements:
         for condition in (*judged.standing, *judged.told_once):
             before = known.get(condition.id)
-            if before is not None and _is_told(before, condition):
+            if before is not None and not is_news(before, condition):
                 if before.condition != condition:
                     changed[before.id] = dataclasses.replace(
                         before, condition=condition
@@ -73,12 +78,14 @@ def proceed(
                 changed[condition.id] = _silent(condition, before, now)
             else:
                 opened.append(_opened(condition, before, now))
-        closed += _resolved(judged, known, now)
+        closed += _resolved(judged, standing.get(judged.project, ()), now)
+    over = {incident.id for incident in closed}
     again = [
-        dataclasses.replace(incident, told=now, mails=incident.mails + 1)
-        for incident in known.values()
-        if incident.id not in {one.id for one in closed}
-        and _due(incident, now, repeat)
+        dataclasses.replace(
+            changed.get(key, incident), told=now, mails=incident.mails + 1
+        )
+        for key, incident in known.items()
+        if _due(incident, now, repeat) and key not in over
     ]
     letters = [
         *_letters('opened', opened, now),
@@ -105,12 +112,16 @@ def acknowledged(
     return dataclasses.replace(incident, state='acknowledged', reason=reason)
 
 
-def _is_told(before: watching.Incident, condition: watching.Condition) -> bool:
-    """Say whether a condition needs no letter: it has had one.
+def is_news(
+    before: watching.Incident | None, condition: watching.Condition
+) -> bool:
+    """Say whether a condition needs a letter: it has had none.
 
     What happened once is told once; a second reading is no second time.
+
+    :param before: the incident of its id, if there was one
     """
-    return before.state != 'closed' or not condition.stands
+    return before is None or (before.state == 'closed' and condition.stands)
 
 
 def _opened(
@@ -146,18 +157,15 @@ def _silent(
 
 def _resolved(
     judged: watching.Judgement,
-    known: Mapping[str, watching.Incident],
+    ours: Collection[watching.Incident],
     now: datetime.datetime,
 ) -> list[watching.Incident]:
     """Return the incidents of a project that stand no more, closed."""
     standing = {condition.id for condition in judged.standing}
     return [
         dataclasses.replace(incident, state='closed', closed=now)
-        for incident in known.values()
-        if incident.condition.project == judged.project
-        and incident.state != 'closed'
-        and incident.id not in standing
-        and incident.id not in judged.undecided
+        for incident in ours
+        if incident.id not in standing and incident.id not in judged.undecided
     ]
 
 
@@ -169,7 +177,8 @@ def _due(
     return (
         incident.state == 'open'
         and incident.told is not None
-        and now - incident.told >= repeat
+        # A clock that was ahead is not waited for.
+        and not datetime.timedelta(0) <= now - incident.told < repeat
     )
 
 

@@ -24,6 +24,9 @@ OLD = datetime.timedelta(hours=24)
 """A file that comes later than this after the first of its release was not
 uploaded by the job that made the release."""
 
+SKEW = datetime.timedelta(hours=1)
+"""So far the clocks of index and watch may be apart."""
+
 UNREAD = datetime.timedelta(hours=6)
 """A project that cannot be read for longer is told: nobody watches it."""
 

@@ -12,8 +12,7 @@
 
 """New releases, new files, and files that are gone.
 
-Only what appeared since the watch began is judged: what was there before is
-history, and of the history many releases are ordered by no file.
+What is new is said by :mod:`~openstack_publish.rules.watched.arrivals`.
 """
 
 from __future__ import annotations
@@ -62,35 +61,6 @@ class Evidence:
 
     proofs: Mapping[str, Proof] | None
     """By file name; None where no archive is named."""
-
-
-def new_files(
-    before: watching.Snapshot | None,
-    now: watching.Snapshot,
-    begun: datetime.datetime,
-    asked: Collection[str] = (),
-) -> tuple[listing.ListedFile, ...]:
-    """Return the files that are to be judged.
-
-    :param before: what was known; None of a project first seen now, of
-        which only what came since the watch began is new
-    :param begun: when the watch began, UTC
-    :param asked: names of files that could not be judged before, or that an
-        incident stands for
-    """
-    known = None
-    if before is not None and before.files is not None:
-        known = {(file.filename, file.sha256) for file in before.files}
-    return tuple(
-        file
-        for file in now.files or ()
-        if file.filename in asked
-        or (
-            (file.filename, file.sha256) not in known
-            if known is not None
-            else file.uploaded is not None and file.uploaded > begun
-        )
-    )
 
 
 def judge(

@@ -34,24 +34,37 @@ class TestGone(testtools.TestCase):
         self,
     ) -> None:
         before = watched.snapshot(ONE, TWO, WHEEL)
-        for left, about in (
-            ((ONE, TWO), [WHEEL.filename]),
-            ((ONE,), ['2.0']),
-            ((), ['']),
+        for left, said in (
+            ((ONE, TWO), WHEEL.filename),
+            ((ONE,), 'release 2.0'),
+            ((), 'every file'),
         ):
-            found = departures.gone(before, watched.snapshot(*left))
-            self.assertEqual(about, [one.about for one in found])
-            self.assertEqual({'OSP814'}, {one.code for one in found})
-            self.assertFalse(any(one.stands for one in found))
+            (found,) = departures.gone(before, watched.snapshot(*left))
+            self.assertIn(f'{said} of os-vif is gone', found.finding.message)
+            self.assertEqual('OSP814', found.code)
+            self.assertFalse(found.stands)
 
-    def test_quarantine_hides_files_and_deletes_none(self) -> None:
-        self.assertEqual(
-            (),
+    def test_a_version_that_came_back_and_is_gone_again_is_another_incident(
+        self,
+    ) -> None:
+        """No file comes back: its name is used up."""
+        first, second = (
             departures.gone(
-                watched.snapshot(ONE),
-                watched.snapshot(status='quarantined'),
-            ),
+                watched.snapshot(ONE, file), watched.snapshot(ONE)
+            )[0]
+            for file in (TWO, WHEEL)
         )
+        self.assertNotEqual(first.id, second.id)
+
+    def test_of_many_files_a_few_are_named(self) -> None:
+        many = [
+            watched.file(f'os_vif-2.0-{number}-py3-none-any.whl')
+            for number in range(7)
+        ]
+        (found,) = departures.gone(
+            watched.snapshot(ONE, *many), watched.snapshot(ONE)
+        )
+        self.assertIn('and 2 more', found.finding.message)
 
 
 class TestYanked(testtools.TestCase):

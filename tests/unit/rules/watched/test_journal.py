@@ -10,6 +10,8 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
+import dataclasses
+
 import testtools
 
 from openstack_publish.model import maintainers
@@ -42,13 +44,12 @@ class TestInvitations(testtools.TestCase):
     def test_an_invitation_names_user_and_role(self) -> None:
         (found,) = read('invite Owner mallory').invited
         self.assertEqual(
-            ('OSP806', 'mallory', 'mallory'),
+            ('OSP806', 'mallory 0', 'mallory'),
             (found.code, found.about, found.account),
         )
         self.assertIn('Owner', found.finding.message)
 
     def test_every_answer_ends_it(self) -> None:
-        invited = read('invite Owner mallory').invited[0].id
         for answer in (
             'accepted Owner mallory',
             'revoke_invite Owner mallory',
@@ -56,15 +57,18 @@ class TestInvitations(testtools.TestCase):
         ):
             told = read('invite Owner mallory', answer)
             self.assertEqual((), told.invited)
-            self.assertEqual(frozenset({invited}), told.answered)
+            self.assertEqual(frozenset({'mallory'}), told.answered)
 
     def test_who_is_invited_again_is_invited(self) -> None:
         told = read(
             'invite Owner mallory',
             'revoke_invite Owner mallory',
-            'invite Maintainer mallory',
+            'invite Maintainer Mallory',
         )
-        self.assertEqual((1, frozenset()), (len(told.invited), told.answered))
+        (found,) = told.invited
+        self.assertEqual('Mallory 2', found.about)
+        # Whatever stands of earlier ones is over.
+        self.assertEqual(frozenset({'mallory'}), told.answered)
 
     def test_words_that_are_not_known_are_let_pass(self) -> None:
         self.assertEqual(
@@ -84,6 +88,31 @@ class TestBetween(testtools.TestCase):
             ('OSP809', 'mallory', False),
             (found.code, found.account, found.stands),
         )
+
+    def test_what_comes_on_one_page_and_goes_on_the_next_is_told_once(
+        self,
+    ) -> None:
+        """By the page whose reading could have seen it, or after it."""
+        came = row('add py3 file os_vif-6.6.6.whl', 5)
+        went = row('remove file os_vif-6.6.6.whl', 9)
+        for serials, told in (
+            # The reading for the first page was newer than the page.
+            ((1, 9, 9), (1, 0)),
+            # It was too old; the project is read again, and then it is gone.
+            ((1, 1, 9), (0, 1)),
+            ((None, None, 9), (0, 1)),
+        ):
+            first, second, third = (
+                dataclasses.replace(ALONE, serial=serial) for serial in serials
+            )
+            self.assertEqual(
+                told,
+                (
+                    len(journal.read([came], first, second).over),
+                    len(journal.read([went], second, third).over),
+                ),
+                str(serials),
+            )
 
     def test_who_was_there_before_did_not_come(self) -> None:
         extra = watched.snapshot(

@@ -39,34 +39,6 @@ def judged(
     )
 
 
-class TestNewFiles(testtools.TestCase):
-    """Which files are judged at all."""
-
-    def test_of_a_project_first_seen_only_what_came_since_is_new(
-        self,
-    ) -> None:
-        before = watched.sdist('0.9', watched.ago(days=400))
-        new = watched.sdist('1.0')
-        now = watched.snapshot(before, new)
-        self.assertEqual((new,), releases.new_files(None, now, watched.BEGUN))
-
-    def test_a_file_whose_bytes_changed_under_its_name_is_new(self) -> None:
-        was = watched.snapshot(OLD)
-        other = watched.file(OLD.filename, OLD.uploaded, sha256='b' * 64)
-        self.assertEqual(
-            (other,),
-            releases.new_files(was, watched.snapshot(other), watched.BEGUN),
-        )
-
-    def test_what_was_asked_for_is_judged_again(self) -> None:
-        was = watched.snapshot(OLD)
-        self.assertEqual((), releases.new_files(was, was, watched.BEGUN))
-        self.assertEqual(
-            (OLD,),
-            releases.new_files(was, was, watched.BEGUN, {OLD.filename}),
-        )
-
-
 class TestOrders(testtools.TestCase):
     """OSP801."""
 
