@@ -26,6 +26,7 @@ import tempfile
 import traceback
 
 from benchmarks import audits
+from benchmarks import checks
 from benchmarks import many
 from benchmarks import memory
 from benchmarks import orders
@@ -42,6 +43,7 @@ SUBJECTS = {
     'orders': orders.rows,
     'memory': memory.rows,
     'many': many.rows,
+    'check': checks.rows,
     'audit': audits.rows,
     'verify': verifying.rows,
     'watch': watching.rows,

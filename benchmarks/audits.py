@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import functools
 import itertools
-import os
 import pathlib
 
 from benchmarks import many
+from benchmarks import real
 from benchmarks import runs
 from benchmarks import table
 from openstack_publish.gates import checkout
@@ -31,7 +31,6 @@ COUNT = 1000
 """Projects."""
 
 _WHAT = f'audit of {COUNT} projects, {many.LATENCY} ms a request'
-_BESIDE = pathlib.Path(__file__).parents[2] / 'shared' / 'data'
 
 
 def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
@@ -40,14 +39,9 @@ def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
     The files are read in each run; what they do not name the index does,
     whose one user owns everything.
     """
-    releases = _place('OPENSTACK_RELEASES_DIR', 'releases')
-    config = _place('OPENSTACK_PROJECT_CONFIG_DIR', 'project-config')
+    releases, config = real.releases(), real.project_config()
     if releases is None or config is None:
-        why = (
-            'needs checkouts of openstack/releases and project-config: name '
-            'them in OPENSTACK_RELEASES_DIR and OPENSTACK_PROJECT_CONFIG_DIR'
-        )
-        return [table.not_run(_WHAT, f'{many.ABOVE_THE_FLOOR}', why)]
+        return [table.not_run(_WHAT, f'{many.ABOVE_THE_FLOOR}', real.BOTH)]
     ours = _names(releases, config)
     names = [*ours, *many.projects(COUNT - len(ours))]
     numbers = itertools.count()
@@ -79,12 +73,6 @@ def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
             ('', first),
             (', nothing changed', again),
         )
-
-
-def _place(variable: str, beside: str) -> pathlib.Path | None:
-    named = os.environ.get(variable)
-    place = pathlib.Path(named) if named else _BESIDE / beside
-    return place if place.is_dir() else None
 
 
 def _names(releases: pathlib.Path, config: pathlib.Path) -> list[str]:

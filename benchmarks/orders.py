@@ -19,6 +19,7 @@ import os
 import pathlib
 import sys
 
+from benchmarks import real
 from benchmarks import runs
 from benchmarks import table
 
@@ -29,7 +30,6 @@ FIND_LIMIT = 0.4
 """Seconds."""
 
 _ROOT = pathlib.Path(__file__).parents[1]
-_BESIDE = _ROOT.parent / 'shared' / 'data' / 'releases'
 _FIND_COLD = 'find one order, files not in memory'
 _FIND_WARM = 'find one order, files in memory'
 _FIND_RATIO = 'find one order against loading all files, in memory'
@@ -40,10 +40,8 @@ _READ_TIMES = 15
 
 def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
     """Find one order and read all files, each in a process of its own."""
-    named = os.environ.get('OPENSTACK_RELEASES_DIR')
-    root = pathlib.Path(named) if named else _BESIDE
-    files = sorted(root.glob('deliverables/*/*.yaml'))
-    if not files:
+    root = real.releases()
+    if root is None:
         why = (
             'needs a checkout of openstack/releases: name one in '
             'OPENSTACK_RELEASES_DIR'
@@ -54,6 +52,7 @@ def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
             table.not_run(_FIND_RATIO, f'1/{_FIND_TIMES}', why),
             table.not_run(_READ_ALL.format('the'), f'1/{_READ_TIMES}', why),
         ]
+    files = sorted(root.glob('deliverables/*/*.yaml'))
 
     def reader(*words: str) -> runs.Run:
         return runs.run(
