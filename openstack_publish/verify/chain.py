@@ -132,7 +132,7 @@ class Chain:
     def signature(self) -> None:
         """Link 3: each is signed, by a key of the cycles in its window."""
         found: list[finding.Finding] = []
-        not_looked = [] if self._seen.examined else [evidence.NO_ORIGINAL]
+        not_looked = list(self._seen.lacking)
         for each in self._seen.examined:
             if each.signed is None:
                 not_looked.append(f'{each.filename} has no signature to check')
@@ -235,7 +235,7 @@ class Chain:
         """Link 7: the upload came within a day of the signature."""
         found: list[finding.Finding] = []
         held = []
-        not_looked = [] if self._seen.examined else [evidence.NO_ORIGINAL]
+        not_looked = list(self._seen.lacking)
         shown = {file.filename: file for file in self._files}
         kind = self._gates.index.kind
         for each in self._seen.examined:

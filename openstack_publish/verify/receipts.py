@@ -91,7 +91,10 @@ def _own_signature(
     if beside is None:
         return (
             findings.noted(
-                'OSP518', name, 'there is no signature of the receipt'
+                'OSP518',
+                name,
+                'there is no signature of the receipt',
+                remedy='Nothing: who wrote the receipt is not known.',
             ),
         )
     try:

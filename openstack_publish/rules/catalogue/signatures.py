@@ -318,7 +318,10 @@ PAGES: tuple[Page, ...] = (
             'A receipt is signed by the key that signs the release, so that '
             'it can be told from one that somebody else wrote.'
         ),
-        remedy='Name a key with --sign-key or --sign-key-file.',
+        remedy=(
+            'Nothing, or name a key with --sign-key or --sign-key-file where '
+            'the command takes one.'
+        ),
     ),
     *cycle_keys.PAGES,
     *signature_marks.PAGES,
