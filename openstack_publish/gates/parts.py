@@ -23,6 +23,7 @@ import contextlib
 import os
 import re
 import secrets
+from collections.abc import Iterator
 
 
 def beside(target: str) -> str:
@@ -54,21 +55,38 @@ def put(target: str, content: bytes, *, replace: bool = True) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(part)
     # The name is on disk once the directory is.
-    directory = os.open(os.path.dirname(part), os.O_RDONLY)
+    on_disk(os.path.dirname(part))
+
+
+def on_disk(path: str) -> None:
+    """Wait until a file's bytes, or a directory's names, are on disk.
+
+    :raises OSError: they cannot be written
+    """
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(directory)
+        os.fsync(descriptor)
     finally:
-        os.close(directory)
+        os.close(descriptor)
 
 
 def forget(target: str) -> None:
-    """Remove what killed runs left of *target*.
+    """Remove the files that killed runs left of *target*.
 
-    :raises OSError: it is there and cannot be removed
+    :raises OSError: one is there and cannot be removed
+    """
+    with contextlib.suppress(FileNotFoundError):
+        for path in left(target):
+            os.unlink(path)
+
+
+def left(target: str) -> Iterator[str]:
+    """Yield the paths of what killed runs left of *target*.
+
+    :raises OSError: its directory cannot be read
     """
     place, name = os.path.split(os.path.abspath(target))
     part = re.compile(rf'\.{re.escape(name)}\.[0-9a-f]{{8}}\.part')
-    with contextlib.suppress(FileNotFoundError):
-        for found in os.listdir(place):
-            if part.fullmatch(found):
-                os.unlink(os.path.join(place, found))
+    for found in os.listdir(place):
+        if part.fullmatch(found):
+            yield os.path.join(place, found)

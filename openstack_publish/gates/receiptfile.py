@@ -99,11 +99,7 @@ class ReceiptFiles:
                 with contextlib.suppress(OSError):
                     os.unlink(part)
             # The name is on disk once the directory is.
-            directory = os.open(place, os.O_RDONLY)
-            try:
-                os.fsync(directory)
-            finally:
-                os.close(directory)
+            parts.on_disk(place)
         except (OSError, UnicodeError) as error:
             raise exceptions.Unavailable(
                 f'writing the receipt {path}', str(error)

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -75,7 +74,7 @@ def write(directory: str, files: Mapping[str, str]) -> None:
             for name in (*audit_site.DIRECTORIES, ''):
                 made = os.path.join(staged, name)
                 os.chmod(made, 0o755)  # noqa: S103  a site is read by others
-                _on_disk(made)
+                parts.on_disk(made)
             _exchange(staged, place)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
@@ -111,16 +110,7 @@ def _read(place: str) -> audit_history.History:
     :raises Misconfigured: it holds something else
     :raises OSError: it cannot be read
     """
-    found = sorted(_files(place))
-    for path in found:
-        if not audit_site.has(path):
-            raise exceptions.Misconfigured(
-                f'{os.path.join(place, path)} is no file of a site that '
-                'this program made, and would be lost; name a directory '
-                'that is new, empty, or holds such a site',
-                where=OPTION,
-            )
-    if not found:
+    if not _ours(place):
         return ()
     try:
         return _history(os.path.join(place, audit_site.HISTORY))
@@ -131,6 +121,24 @@ def _read(place: str) -> audit_history.History:
             'directory',
             where=OPTION,
         ) from error
+
+
+def _ours(place: str) -> list[str]:
+    """Return the files of a site.
+
+    :raises Misconfigured: something else is there, too
+    :raises OSError: the directory cannot be read
+    """
+    found = sorted(_files(place))
+    for path in found:
+        if not audit_site.has(path):
+            raise exceptions.Misconfigured(
+                f'{os.path.join(place, path)} is no file of a site that '
+                'this program made, and would be lost; name a directory '
+                'that is new, empty, or holds such a site',
+                where=OPTION,
+            )
+    return found
 
 
 def _history(path: str) -> audit_history.History:
@@ -179,7 +187,7 @@ def _exchange(staged: str, place: str) -> None:
         if before is not None:
             os.rename(before, place)
         raise
-    _on_disk(os.path.dirname(place))
+    parts.on_disk(os.path.dirname(place))
     if before is not None:
         shutil.rmtree(before, ignore_errors=True)
 
@@ -192,19 +200,18 @@ def _before(place: str) -> str:
 def _recover(place: str) -> None:
     """Mend what a killed run left: put a site back, remove the unfinished.
 
+    :raises Misconfigured: what is called like it is no site of ours
     :raises OSError: it cannot be done
     """
-    above, name = os.path.split(place)
     before = _before(place)
     if os.path.isdir(before):
+        _ours(before)
         if os.path.lexists(place):
             shutil.rmtree(before)
         else:
             os.rename(before, place)
-    part = re.compile(rf'\.{re.escape(name)}\.[0-9a-f]{{8}}\.part')
-    for found in os.listdir(above):
-        if part.fullmatch(found):
-            shutil.rmtree(os.path.join(above, found))
+    for unfinished in parts.left(place):
+        shutil.rmtree(unfinished)
 
 
 def _write(path: str, content: str) -> None:
@@ -213,15 +220,6 @@ def _write(path: str, content: str) -> None:
         opened.flush()
         os.fchmod(opened.fileno(), 0o644)
         os.fsync(opened.fileno())
-
-
-def _on_disk(directory: str) -> None:
-    """Wait until the names in a directory are on disk."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager

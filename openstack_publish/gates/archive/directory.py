@@ -127,7 +127,7 @@ class DirectoryArchive:
         with _reported(f'placing files in {directory}'):
             for filename in signatures_first:
                 found[filename] = _place(directory, filename)
-                _on_disk(directory)
+                parts.on_disk(directory)
             _forget(os.path.join(directory, STAGED))
         return tuple(found[filename] for filename in filenames)
 
@@ -174,7 +174,7 @@ class DirectoryArchive:
         staged = os.path.join(staging, filename)
         parts.forget(staged)
         _copy(path, staged)
-        _on_disk(staging)
+        parts.on_disk(staging)
         return receipt.ArchivedArtifact(filename, 'staged')
 
     def _make(self, directory: str) -> None:
@@ -184,7 +184,7 @@ class DirectoryArchive:
         self._make(os.path.dirname(directory))
         os.mkdir(directory, 0o755)
         self._made.append(directory)
-        _on_disk(os.path.dirname(directory))
+        parts.on_disk(os.path.dirname(directory))
 
 
 def _same_as_checked(directory: str, filename: str, sha256: str) -> None:
@@ -288,15 +288,6 @@ def _forget(staging: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         if not os.listdir(staging):
             os.rmdir(staging)
-
-
-def _on_disk(directory: str) -> None:
-    """Wait until the names in a directory are on disk."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager

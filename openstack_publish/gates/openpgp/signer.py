@@ -190,9 +190,9 @@ class OpenPGP:
                 raise exceptions.Unavailable(what, failed.detail)
             self._check(part, path, proof.fingerprint)
             with client.translated(what):
-                _on_disk(part)
+                parts.on_disk(part)
                 os.replace(part, target)
-                _on_disk(os.path.dirname(part))
+                parts.on_disk(os.path.dirname(part))
         finally:
             with contextlib.suppress(OSError):
                 os.unlink(part)
@@ -254,12 +254,3 @@ class OpenPGP:
         """
         if self._prepared is not None:
             self._prepared.result()
-
-
-def _on_disk(path: str) -> None:
-    """Wait until a file's bytes, or a directory's names, are on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

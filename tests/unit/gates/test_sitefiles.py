@@ -131,6 +131,16 @@ class TestRefused(TestCase):
         self.place = self.above / 'none' / 'site'
         self.assertIn('there is no directory', self.refused_both())
 
+    def test_what_is_called_like_the_site_of_before_and_is_none(self) -> None:
+        """A name is no proof that a killed run of ours left it."""
+        self.write()
+        mine = self.above / '.site.before'
+        mine.mkdir()
+        (mine / 'thesis.tex').write_text('mine')
+        self.assertIn('thesis.tex', self.refused_both())
+        shutil.rmtree(self.place)
+        self.assertIn('thesis.tex', self.refused_both())
+
     def test_a_mount_point(self) -> None:
         """It cannot be renamed, so nothing could take its place at once."""
         self.place = pathlib.Path('/')

@@ -128,7 +128,7 @@ class TestAudited(testtools.TestCase):
         )
         row = audit(overview(files=knowledge.Known(files)))
         self.assertIn(
-            f'2 files of oslo-demo have attestations, such as {demo.WHEEL}; they',
+            f'2 files of oslo-demo have attestations, such as {demo.WHEEL};',
             row.findings[0].message,
         )
 
