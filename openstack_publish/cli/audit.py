@@ -195,7 +195,9 @@ class Audit(listed.ListCommand):
             self.put(
                 args,
                 audits.account_rows(accounts),
-                audit_text.by_account(done, accounts),
+                audit_text.by_account(
+                    done, accounts, audit_changes.CODES, was
+                ),
             )
         else:
             rows = list(done.projects)

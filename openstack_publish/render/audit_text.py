@@ -90,10 +90,16 @@ def by_team(
 
 
 def by_account(
-    audit: auditing.Audit, accounts: Sequence[auditing.Account]
+    audit: auditing.Audit,
+    accounts: Sequence[auditing.Account],
+    changes: frozenset[str],
+    was: auditing.Audit | None,
 ) -> str:
-    """Return what each account can upload to: what an intruder would get."""
-    lines = [*_head(audit), '']
+    """Return what each account can upload to: what an intruder would get.
+
+    :param changes: as of :func:`by_project`, as is the other
+    """
+    lines = [*_head(audit), *_changes(audit, was, changes), '']
     others = [account for account in accounts if not account.required]
     for account in accounts:
         if account.required:

@@ -159,6 +159,14 @@ class TestSince(test_audit.AuditTest):
         ):
             self.assertIn(words, flat)
 
+    def test_changes_stand_in_the_list_of_accounts_too(self) -> None:
+        self.scene.add('demo')
+        before = self.saved('demo')
+        self.scene.index.store.add_role('demo', 'mallory', 'Owner')
+        text = self.scene.run('--since', before, '--by', 'account').stdout
+        self.assertIn('demo: since the saved audit: added Owner mallory', text)
+        self.assertLess(text.index('added Owner'), text.index('account mal'))
+
     def test_what_was_unknown_is_compared_with_nothing(self) -> None:
         self.scene.add('demo', maintainers=('eve',))
         self.scene.index.faults.set('server-error')

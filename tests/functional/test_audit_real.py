@@ -196,7 +196,12 @@ class TestEveryProject(test_audit.AuditTest):
                 'oslo: 2 failed, 39 held, 1 absent (not on the index)',
             ),
             (
-                audit_text.by_account(read, auditing.accounts(read, REQUIRED)),
+                audit_text.by_account(
+                    read,
+                    auditing.accounts(read, REQUIRED),
+                    audit_changes.CODES,
+                    None,
+                ),
                 'openstackci is required: Owner of 518, Maintainer of 0',
             ),
         ):
