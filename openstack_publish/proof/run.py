@@ -36,6 +36,7 @@ from openstack_publish.model import plan
 from openstack_publish.model import policy
 from openstack_publish.model import receipt
 from openstack_publish.model import signature
+from openstack_publish.proof import lines
 from openstack_publish.proof import request as asked
 from openstack_publish.proof import signatures
 from openstack_publish.proof import steps as numbered
@@ -217,7 +218,10 @@ class Run:
                     archive.place, tuple(self.archive_states.values())
                 )
             ),
-            findings=tuple(self._located(item) for item in self.findings),
+            findings=tuple(
+                lines.located_by(item, self.gates.checkout.place)
+                for item in self.findings
+            ),
             steps=tuple(self.steps),
             days_left=self._days_left(),
         )
@@ -288,10 +292,3 @@ class Run:
                     ):
                         return file.url
         return None
-
-    def _located(self, found: finding.Finding) -> finding.Finding:
-        """Return a finding with the line that its key stands on."""
-        if found.path is None or found.line is not None or not found.key:
-            return found
-        place = self.gates.checkout.place(found.path, found.key)
-        return dataclasses.replace(found, line=place.line)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Protocol
 
 from openstack_publish.model import deliverable
@@ -176,10 +177,13 @@ class History(Protocol):
         :raises Unavailable: git did not say
         """
 
-    def place(
-        self, commit: str, path: str, key: located.KeyPath
-    ) -> located.Place:
-        """Return line and column of a key in a file of a commit."""
+    def places(
+        self, commit: str, sought: Collection[tuple[str, located.KeyPath]]
+    ) -> Mapping[tuple[str, located.KeyPath], located.Place]:
+        """Return where deliverable files of a commit have keys.
+
+        :param sought: path and key of each; what is not found is left out
+        """
 
     def policy(
         self, commit: str | None, repository: str | None = None

@@ -23,6 +23,7 @@ from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.gates import history
 from openstack_publish.gates import processes
+from openstack_publish.model import located
 from tests.support import gitrepo
 
 PATH = 'deliverables/gazpacho/os-vif.yaml'
@@ -268,11 +269,17 @@ class TestChanges(HistoryTest):
             {f'deliverables/gazpacho/{name}' for name in names},
             {file.path for file in changes.files},
         )
-        for file in changes.files:
-            place = self.history().place(
-                changes.head, file.path, ('releases', 0, 'version')
-            )
-            self.assertEqual((4, 5), (place.line, place.column), file.path)
+        key = ('releases', 0, 'version')
+        places = self.history().places(
+            changes.head, [(file.path, key) for file in changes.files]
+        )
+        self.assertEqual(
+            {
+                (file.path, key): located.Place(file.path, key, 4, 5)
+                for file in changes.files
+            },
+            places,
+        )
 
     def test_a_file_that_is_too_large_is_a_problem(self) -> None:
         self.repo.write(PATH, '# ' + 'x' * 2**21 + '\n' + text('1.0.0'))
@@ -326,13 +333,19 @@ class TestReading(HistoryTest):
 
     def test_a_key_is_found_on_its_line(self) -> None:
         gate = self.history()
-        place = gate.place(
-            self.first, PATH, ('releases', 0, 'projects', 0, 'hash')
+        key: located.KeyPath = ('releases', 0, 'projects', 0, 'hash')
+        nothing = [
+            (path, ('team',)) for path in ('deliverables/a/b.yaml', 'gone')
+        ]
+        # A directory is none of the files that are asked for.
+        for path in ('deliverables', 'deliverables/gazpacho'):
+            nothing.append((path, ('team',)))
+        self.assertEqual(
+            {(PATH, key): located.Place(PATH, key, 7, 9)},
+            gate.places(self.first, [(PATH, key), *nothing]),
         )
-        self.assertEqual((7, 9), (place.line, place.column))
-        for path in ('deliverables/a/b.yaml', 'deliverables'):
-            self.assertIsNone(gate.place(self.first, path, ('team',)).line)
-        self.assertIsNone(gate.place('0' * 40, PATH, ('team',)).line)
+        self.assertEqual({}, gate.places('0' * 40, [(PATH, key)]))
+        self.assertEqual({}, gate.places(self.first, []))
 
     def test_files_that_may_order_a_release_are_found(self) -> None:
         self.repo.write(

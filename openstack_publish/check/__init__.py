@@ -29,6 +29,7 @@ from concurrent import futures
 
 from openstack_publish import exceptions
 from openstack_publish import seams
+from openstack_publish.check import rows
 from openstack_publish.model import checking
 from openstack_publish.model import deliverable
 from openstack_publish.model import finding
@@ -38,7 +39,6 @@ from openstack_publish.model import policy as policies
 from openstack_publish.model import publishing as models
 from openstack_publish.model import receipt
 from openstack_publish.model import series
-from openstack_publish.model import verdicts
 from openstack_publish.proof import changed
 from openstack_publish.proof import cycle_keys
 from openstack_publish.proof import dry
@@ -111,31 +111,16 @@ def check(request: Request, gates: Gates) -> checking.Check:
     # What is on disk is looked at while the index answers.
     with futures.ThreadPoolExecutor(max_workers=1) as beside:
         key = beside.submit(checker.keys)
-        rows = [
+        told = [
             *checker.proposed_policy(),
             *checker.orders(selection.files, beside),
         ]
     if request.distributions is not None:
-        checker.distributions(rows, request.distributions)
-    return checking.Check(
-        checker.settled(key.result()),
-        tuple(checker.settled(row) for row in rows),
-        selection.in_change,
+        checker.distributions(told, request.distributions)
+    judged, *others = rows.settled(
+        [key.result(), *told], gates.checkout, gates.history
     )
-
-
-@dataclasses.dataclass
-class _Row:
-    """A row to which findings are still added."""
-
-    path: str
-    commit: str | None = None
-    """The commit whose file it is about; None for the file on disk."""
-
-    file: deliverable.Deliverable | None = None
-    order: deliverable.Order | None = None
-    findings: list[finding.Finding] = dataclasses.field(default_factory=list)
-    absent: bool = False
+    return checking.Check(judged, tuple(others), selection.in_change)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,16 +133,16 @@ class _Checker:
     now: datetime.datetime
     changes: seams.Changes | None
 
-    def keys(self) -> _Row:
+    def keys(self) -> rows.Row:
         """Judge the key of the day, once."""
-        row = _Row(series.STATUS_FILE)
+        row = rows.Row(series.STATUS_FILE)
         self._say(
             row,
             cycle_keys.examine(self.gates.checkout, self.gates.keys, self.now),
         )
         return row
 
-    def proposed_policy(self) -> Iterator[_Row]:
+    def proposed_policy(self) -> Iterator[rows.Row]:
         """Judge the policy that the change leaves behind, by its form.
 
         :raises Unavailable: git did not say
@@ -167,13 +152,13 @@ class _Checker:
         try:
             self.gates.history.policy(self.changes.head)
         except exceptions.Misconfigured as error:
-            row = _Row(policies.IN_CHECKOUT)
+            row = rows.Row(policies.IN_CHECKOUT)
             self._say(row, findings.malformed('OSP409', error.problems))
             yield row
 
     def orders(
         self, files: tuple[changed.File, ...], beside: futures.Executor
-    ) -> list[_Row]:
+    ) -> list[rows.Row]:
         """Judge every file, and every order in it."""
         subjects = [each for file in files for each in file.subjects]
         reach = {
@@ -189,16 +174,16 @@ class _Checker:
             if reach[_release(each.order)].answer != 'no'
         )
         others = searched.result()
-        rows = []
+        told = []
         for file in files:
             after = None if file.after is None else file.after.deliverable
             if file.findings or not file.subjects:
-                row = _Row(file.path, file.commit, after)
+                row = rows.Row(file.path, file.commit, after)
                 self._say(row, file.findings)
-                rows.append(row)
+                told.append(row)
             for subject in file.subjects:
                 order = subject.order
-                row = _Row(file.path, file.commit, after, order)
+                row = rows.Row(file.path, file.commit, after, order)
                 self._say(
                     row,
                     order_changes.order(
@@ -206,10 +191,10 @@ class _Checker:
                     ),
                 )
                 self._project(row, subject, reach[_release(order)], overviews)
-                rows.append(row)
-        return rows
+                told.append(row)
+        return told
 
-    def distributions(self, rows: list[_Row], place: str) -> None:
+    def distributions(self, told: list[rows.Row], place: str) -> None:
         """Do steps 1 to 9 of publishing with what was built of an order.
 
         :raises Misconfigured: there is no such directory
@@ -223,7 +208,7 @@ class _Checker:
             found = run.draw(receipt.Outcome.DRY_RUN).findings
         ours = [
             row
-            for row in rows
+            for row in told
             if row.order is not None
             and (row.order.project, row.order.version)
             == (run.project, run.version)
@@ -231,39 +216,21 @@ class _Checker:
         if not ours:
             file = None if run.order is None else run.order.deliverable
             ours = [
-                _Row(
+                rows.Row(
                     place if file is None else file.path,
                     None,
                     file,
                     run.order,
                 )
             ]
-            rows += ours
+            told += ours
         for row in ours:
             said = {(each.code, each.message) for each in row.findings}
             row.findings += [
                 each for each in found if (each.code, each.message) not in said
             ]
 
-    def settled(self, row: _Row) -> checking.Checked:
-        """Return a row as it is told, with lines and a verdict."""
-        found = tuple(self._located(each, row.commit) for each in row.findings)
-        verdict: verdicts.Verdict = verdicts.of(found)
-        if row.absent and verdict == 'held':
-            verdict = 'absent'
-        file, order = row.file, row.order
-        return checking.Checked(
-            path=row.path,
-            verdict=verdict,
-            findings=found,
-            series=None if file is None else file.series,
-            deliverable=None if file is None else file.name,
-            version=None if order is None else order.version,
-            repo=None if order is None else order.repo,
-            project=None if order is None else order.project,
-        )
-
-    def _say(self, row: _Row, found: Iterable[finding.Finding]) -> None:
+    def _say(self, row: rows.Row, found: Iterable[finding.Finding]) -> None:
         """Add findings, each in the light of the policy's waivers."""
         row.findings += waivers.apply(
             tuple(found),
@@ -274,7 +241,7 @@ class _Checker:
 
     def _project(
         self,
-        row: _Row,
+        row: rows.Row,
         subject: checking.Subject,
         reach: models.Reach,
         overviews: Overviews,
@@ -332,18 +299,6 @@ class _Checker:
                     'projects read', len(found), len(wanted)
                 )
         return found
-
-    def _located(
-        self, found: finding.Finding, commit: str | None
-    ) -> finding.Finding:
-        """Return a finding with the line that its key stands on."""
-        if found.path is None or found.line is not None or not found.key:
-            return found
-        if commit is not None and found.path != series.STATUS_FILE:
-            place = self.gates.history.place(commit, found.path, found.key)
-        else:
-            place = self.gates.checkout.place(found.path, found.key)
-        return dataclasses.replace(found, line=place.line)
 
 
 def _release(order: deliverable.Order) -> tuple[str, str]:

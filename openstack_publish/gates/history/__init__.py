@@ -14,15 +14,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 from collections.abc import Collection
+from collections.abc import Mapping
 
 from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.gates import git
 from openstack_publish.gates import processes
 from openstack_publish.gates import yamlfile
+from openstack_publish.gates.history import entries
 from openstack_publish.gates.yamlfile import forms
 from openstack_publish.gates.yamlfile import refusal
 from openstack_publish.model import deliverable
@@ -30,8 +33,6 @@ from openstack_publish.model import located
 from openstack_publish.model import names
 from openstack_publish.model import order_pattern
 from openstack_publish.model import policy as policies
-
-DELIVERABLES = 'deliverables'
 
 DATA = 'data'
 """Where policy and list of series lie."""
@@ -41,17 +42,6 @@ COMMIT_SIZE = 1024 * 1024
 
 RENAMES = 1000
 """Most files among which renamed ones are looked for."""
-
-_FILE = b'100'
-"""How the mode of a file begins; that of links and submodules doesn't."""
-
-
-@dataclasses.dataclass(frozen=True)
-class _Entry:
-    """A file as a commit has it."""
-
-    path: str
-    blob: str
 
 
 class History:
@@ -66,8 +56,6 @@ class History:
     def __init__(self, root: str, programs: processes.Processes) -> None:
         self._root = os.path.abspath(root)
         self._git = git.Repository(self._root, programs)
-        self._last: tuple[tuple[str, str], bytes | None] | None = None
-        """The file that was read last: findings come file by file."""
 
     def changes(self, revisions: str | None = None) -> seams.Changes:
         """Return what a change does to the deliverable files.
@@ -121,7 +109,7 @@ class History:
             return ()
         pattern = order_pattern.ReleasePattern(releases)
         with self._git.objects() as objects:
-            for entry in self._tree(commit, f'{DELIVERABLES}/'):
+            for entry in self._tree(commit, f'{entries.DELIVERABLES}/'):
                 content = _blob(objects, entry.blob)
                 if not pattern.may_be_in(content):
                     continue
@@ -130,20 +118,33 @@ class History:
                     found.append(reading.deliverable)
         return tuple(found)
 
-    def place(
-        self, commit: str, path: str, key: located.KeyPath
-    ) -> located.Place:
-        """Return line and column of a key in a file of a commit."""
-        try:
-            content = self._content(commit, path)
-        except exceptions.Unavailable:
-            content = None
-        position = None
-        if content is not None:
-            position = yamlfile.locate(content, [key]).get(key)
-        if position is None:
-            return located.Place(path, key)
-        return located.Place(path, key, *position)
+    def places(
+        self, commit: str, sought: Collection[tuple[str, located.KeyPath]]
+    ) -> Mapping[tuple[str, located.KeyPath], located.Place]:
+        """Return where deliverable files of a commit have keys.
+
+        :param sought: path and key of each; what is not found is left out
+        """
+        keys: dict[str, list[located.KeyPath]] = {}
+        for path, key in sought:
+            keys.setdefault(path, []).append(key)
+        found: dict[tuple[str, located.KeyPath], located.Place] = {}
+        # A finding without a line is worth more than none at all.
+        with contextlib.suppress(exceptions.Unavailable):
+            if not keys:
+                return found
+            files = self._tree(commit, *keys)
+            with self._git.objects() as objects:
+                for entry in files:
+                    if entry.path not in keys:
+                        continue
+                    content = _blob(objects, entry.blob)
+                    places = yamlfile.locate(content, keys[entry.path])
+                    for key, position in places.items():
+                        found[entry.path, key] = located.Place(
+                            entry.path, key, *position
+                        )
+        return found
 
     def policy(
         self, commit: str | None, repository: str | None = None
@@ -236,32 +237,21 @@ class History:
 
     def _changed(
         self, base: str | None, head: str
-    ) -> list[tuple[_Entry | None, _Entry | None]]:
+    ) -> list[tuple[entries.Entry | None, entries.Entry | None]]:
         """Return deliverable files before and after, by path."""
         if base is None:
             return [
-                (None, entry) for entry in self._tree(head, f'{DELIVERABLES}/')
+                (None, entry)
+                for entry in self._tree(head, f'{entries.DELIVERABLES}/')
             ]
         output = self._git.run(
             f'what differs between {base} and {head}',
             *('diff-tree', '-r', '-z', '--raw', '--no-abbrev'),
             *('--no-ext-diff', '--no-textconv', '--ignore-submodules=none'),
             *('--find-renames', f'-l{RENAMES}'),
-            *(base, head, '--', DELIVERABLES),
+            *(base, head, '--', entries.DELIVERABLES),
         )
-        found = []
-        words = iter(output.split(b'\0')[:-1])
-        for word in words:
-            old_mode, new_mode, old, new, status = word[1:].split()
-            path = next(words)
-            other = next(words) if status[:1] == b'R' else path
-            found.append(
-                (_entry(old_mode, old, path), _entry(new_mode, new, other))
-            )
-        return sorted(
-            (each for each in found if each != (None, None)),
-            key=lambda each: next(one.path for one in each[::-1] if one),
-        )
+        return entries.of_change(output)
 
     def _changed_data(self, base: str | None, head: str) -> frozenset[str]:
         """Return the files that policy and series are read of, if changed."""
@@ -275,55 +265,31 @@ class History:
         )
         return frozenset(map(os.fsdecode, output.split(b'\0')[:-1]))
 
-    def _tree(self, commit: str, *paths: str) -> list[_Entry]:
-        """Return the deliverable files of a commit, or one named file."""
+    def _tree(self, commit: str, *paths: str) -> list[entries.Entry]:
+        """Return the deliverable files of a commit, all or those named."""
         output = self._git.run(
             f'the files of {commit}',
             *('ls-tree', '-r', '-z', '--full-tree', commit, '--', *paths),
         )
-        found = []
-        for line in output.split(b'\0')[:-1]:
-            head, _, path = line.partition(b'\t')
-            mode, _, blob = head.split()
-            entry = _entry(mode, blob, path)
-            if entry is not None:
-                found.append(entry)
-        return found
+        return list(entries.of_tree(output))
 
     def _content(self, commit: str, path: str) -> bytes | None:
         """Return the bytes of a file; None where the commit has none."""
-        if self._last is not None and self._last[0] == (commit, path):
-            return self._last[1]
         output = self._git.run(
             f'the file {path} of {commit}',
             *('ls-tree', '-z', '--full-tree', commit, '--', path),
         )
         fields = output.partition(b'\t')[0].split()
-        content = None
-        if len(fields) == 3 and fields[0].startswith(_FILE):
-            with self._git.objects() as objects:
-                content = _blob(objects, fields[2].decode('ascii'))
-        self._last = ((commit, path), content)
-        return content
-
-
-def _entry(mode: bytes, blob: bytes, path: bytes) -> _Entry | None:
-    """Return a file if it is a deliverable file, as the checkout sees it."""
-    parts = os.fsdecode(path).split('/')
-    if (
-        not mode.startswith(_FILE)
-        or len(parts) != 3
-        or parts[0] != DELIVERABLES
-        or not parts[2].endswith('.yaml')
-        or parts[1].startswith('.')
-        or parts[2].startswith('.')
-    ):
-        return None
-    return _Entry('/'.join(parts), blob.decode('ascii'))
+        if len(fields) != 3 or not fields[0].startswith(entries.FILE):
+            return None
+        with self._git.objects() as objects:
+            return _blob(objects, fields[2].decode('ascii'))
 
 
 def _read_change(
-    objects: git.Objects, before: _Entry | None, after: _Entry | None
+    objects: git.Objects,
+    before: entries.Entry | None,
+    after: entries.Entry | None,
 ) -> seams.FileChange:
     was, now = (
         None
