@@ -100,6 +100,17 @@ def watching_with(
         )
         reader = stack.enter_context(parts.reader(configuration, time))
         originals = parts.originals(configuration, reader)
+        prover = None
+        if originals is not None:
+            prover = proving.Prover(
+                originals,
+                orders,
+                stack.enter_context(parts.verifier(runner)),
+                request.trusted,
+            )
+            if request.trusted:
+                # A wrong name is told now, not once a file comes.
+                prover.keys(rules)
         yield watch.Watch(
             asked.Terms(
                 request.source,
@@ -138,16 +149,7 @@ def watching_with(
                         configuration.project_config
                     )
                 ),
-                prover=(
-                    None
-                    if originals is None
-                    else proving.Prover(
-                        originals,
-                        orders,
-                        stack.enter_context(parts.verifier(runner)),
-                        request.trusted,
-                    )
-                ),
+                prover=prover,
                 memory=memory,
                 teller=_teller(request, root),
                 clock=time,

@@ -33,6 +33,9 @@ from openstack_publish.render import incidents
 SHORTEST = 60.0
 """Shortest interval, in seconds: what PyPI asks of those who poll."""
 
+LONGEST = 8784.0
+"""Longest time between two mails, in hours: a year."""
+
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+", re.ASCII)
 
 USER = 'OPENSTACK_PUBLISH_SMTP_USER'
@@ -244,11 +247,16 @@ def address(text: str) -> str:
 def hours(text: str) -> float:
     """Return a number of hours, more than zero.
 
-    :raises ArgumentTypeError: it is none
+    :raises ArgumentTypeError: it is none, or too large
     """
     try:
-        return options.positive_seconds(text)
+        number = options.positive_seconds(text)
     except argparse.ArgumentTypeError as error:
         raise argparse.ArgumentTypeError(
             f'{text!r} is no number of hours above 0'
         ) from error
+    if number > LONGEST:
+        raise argparse.ArgumentTypeError(
+            f'{text} hours are too many; {LONGEST:.0f} are the most'
+        )
+    return number

@@ -97,15 +97,27 @@ class Upstream:
                 what, 'what was fetched last is not in the work tree'
             )
         place = os.fsdecode(directory.rstrip(b'\n'))
+        return self._written(what, place)
+
+    @staticmethod
+    def _written(
+        what: str, place: str
+    ) -> knowledge.Knowledge[datetime.datetime]:
+        """Return when git last wrote what it fetched, or made the clone."""
         for name in ('FETCH_HEAD', 'HEAD'):
             try:
-                when = os.stat(os.path.join(place, name)).st_mtime
+                found = os.stat(os.path.join(place, name))
             except FileNotFoundError:
                 continue
             except OSError as error:
                 return knowledge.Unknown(what, str(error))
+            if not found.st_size:
+                # git empties it before it asks (2.39, seen 2026-11-22).
+                return knowledge.Unknown(what, 'the last fetch failed')
             return knowledge.Known(
-                datetime.datetime.fromtimestamp(int(when), datetime.UTC)
+                datetime.datetime.fromtimestamp(
+                    int(found.st_mtime), datetime.UTC
+                )
             )
         return knowledge.Unknown(what, 'it has neither FETCH_HEAD nor HEAD')
 

@@ -21,7 +21,7 @@ import threading
 from collections.abc import Callable
 from collections.abc import Generator
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar('T')
 R = TypeVar('R')
@@ -70,12 +70,18 @@ class Threads(Generic[Tools]):
         self._build = tools
         self._jobs = jobs
         self._stack = contextlib.ExitStack()
+        # Not kept for longer: a watch calls each() for years.
+        self._at_work: set[_Crew[Tools, Any, Any]] = set()
 
     def __enter__(self) -> Threads[Tools]:
         self._tools = self._stack.enter_context(self._build())
         return self
 
     def __exit__(self, *exception: object) -> None:
+        # What takes the results may have been left by an exception whose
+        # traceback keeps the generator from being closed.
+        for crew in tuple(self._at_work):
+            crew.stop()
         self._stack.close()
 
     def each(
@@ -90,15 +96,14 @@ class Threads(Generic[Tools]):
             it did so
         """
         crew: _Crew[Tools, T, R] = _Crew(self._tools, work, things, self._jobs)
-        # What takes the results may be left by an exception whose traceback
-        # keeps this generator from being closed.
-        self._stack.callback(crew.stop)
+        self._at_work.add(crew)
         try:
             crew.start()
             for _ in things:
                 yield crew.next()
         finally:
             crew.stop()
+            self._at_work.discard(crew)
 
 
 class _Crew(Generic[Tools, T, R]):

@@ -48,11 +48,11 @@ def due(
     if every is None:
         return None
     last = memory.value(LAST)
-    if last is not None:
-        elapsed = now - datetime.datetime.fromisoformat(last)
-        # A clock that was ahead is not waited for.
-        if datetime.timedelta(0) <= elapsed < every:
-            return None
+    # A clock that was far ahead is not waited for.
+    if last is not None and (
+        abs(now - datetime.datetime.fromisoformat(last)) < every
+    ):
+        return None
     return alerts.Changed(
         letters=[
             watching.Letter(

@@ -60,14 +60,15 @@ class Prover:
         :param repositories: that release it; the archive has a directory
             for each
         :param allowed: whose keys may sign beside the cycles'
-        :raises Misconfigured: a key file is none
         """
         try:
             for repo in repositories:
                 proof = self._of(repo, filename, allowed)
                 if proof.original != knowledge.Known(None):
                     return proof
-        except exceptions.Unavailable as error:
+        except exceptions.PublishError as error:
+            # Wrong keys that were merged, or a name that can be no file's,
+            # keep this file from being judged, and no other one.
             return releases.Proof(
                 knowledge.Unknown(f'the original of {filename}', str(error))
             )
@@ -86,6 +87,7 @@ class Prover:
     ) -> releases.Proof:
         """Read one original, and verify its signature.
 
+        :raises Misconfigured: a key file is none, or a name no file's
         :raises Unavailable: gpg or the checkout's keys could not be had
         """
         with self._originals.holding(repo, filename) as found:
@@ -104,7 +106,7 @@ class Prover:
     ) -> tuple[finding.Finding, ...]:
         if original.signature_path is None:
             return signed.missing(original.filename)
-        trusted = self._keys(allowed)
+        trusted = self.keys(allowed)
         try:
             reading = self._verifier.verify(
                 original.signature_path, original.path
@@ -120,7 +122,12 @@ class Prover:
             ),
         )
 
-    def _keys(self, allowed: policy.Policy) -> frozenset[names.Fingerprint]:
+    def keys(self, allowed: policy.Policy) -> frozenset[names.Fingerprint]:
+        """Return the primary keys that may sign, loaded once a round.
+
+        :raises Misconfigured: a key file is none
+        :raises Unavailable: gpg did not load them
+        """
         if self._trusted is None:
             self._trusted = signatures.trust(
                 self._checkout, allowed, self._named

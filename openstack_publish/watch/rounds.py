@@ -194,9 +194,9 @@ class Look:
         swept = self._now - sweep
         if last is not None:
             told = datetime.datetime.fromisoformat(last)
-            # A clock that was ahead is not waited for.
-            if swept < told <= self._now:
-                swept = told
+            # A clock that was far ahead is not waited for.
+            if swept < told < self._now + sweep:
+                swept = min(told, self._now)
         # A few in each round, the longest unread ones first, none in most
         # rounds where there are few projects. What is left of a project is
         # taken over to the next round.

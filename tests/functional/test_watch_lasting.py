@@ -15,6 +15,7 @@
 import json
 import os
 import pathlib
+import subprocess
 
 import testtools
 
@@ -136,6 +137,34 @@ class TestInterval(LastingTest):
         self.assertEqual(
             [0] * 3, [one['exit_code'] for one in told], str(told)
         )
+
+    def test_keys_that_are_none_keep_nothing_else_from_being_told(
+        self,
+    ) -> None:
+        archive = self.vigil.directory / 'archive'
+        place = archive / 'openstack' / vigil.PROJECT
+        place.mkdir(parents=True)
+
+        def merge() -> None:
+            self.vigil.origin.write('data/key.asc', 'no key')
+            self.vigil.origin.write(
+                'data/publish-policy.yaml',
+                f'{POLICY}keys:\n  trusted:\n'
+                f'    - {{fingerprint: {"A" * 40}, file: key.asc}}\n',
+            )
+            self.vigil.order('4.7.0.0', '4.8.0.0')
+            self.vigil.upload('4.8.0.0', b'ours')
+            (place / 'xstatic_angular-4.8.0.0.tar.gz').write_bytes(b'ours')
+            (place / 'xstatic_angular-4.8.0.0.tar.gz.asc').write_bytes(b'x')
+            self.store.add_role(vigil.PROJECT, 'thomas', 'Maintainer')
+
+        _, told, _ = self.vigil.stay(
+            merge,
+            lambda: None,
+            more=('--archive', str(archive), '--baseline'),
+        )
+        self.assertEqual(['OSP807'], [one['code'] for one in told['opened']])
+        self.assertIn('key.asc', ' '.join(told['unknown']))
 
 
 class TestQuarantine(LastingTest):
@@ -340,6 +369,26 @@ class TestCheckout(LastingTest):
         result = self.vigil.look('--no-fetch')
         self.assertEqual(0, result.code, result.stdout)
 
+    def test_a_fetch_that_failed_is_no_fetch(self) -> None:
+        """git empties what it notes of a fetch before it asks."""
+        self.begin()
+        self.vigil.upload('4.8.0.0')
+        self.vigil.pass_time(minutes=1)
+        head = self.vigil.releases / '.git' / 'FETCH_HEAD'
+        hidden = self.vigil.directory / 'hidden'
+        self.vigil.origin.root.rename(hidden)
+        failed = subprocess.run(
+            ['git', '-C', str(self.vigil.releases), 'fetch'],
+            capture_output=True,
+            check=False,
+        )
+        self.assertNotEqual(0, failed.returncode)
+        now = self.vigil.clock.now().timestamp()
+        os.utime(head, (now, now))
+        result = self.vigil.look('--no-fetch')
+        self.assertIn('the last fetch failed', result.stdout)
+        self.assertEqual([], self.vigil.mail.messages)
+
 
 class TestClock(LastingTest):
     """A clock that was wrong."""
@@ -355,3 +404,13 @@ class TestClock(LastingTest):
         subjects = self.vigil.mail.subjects
         self.assertEqual(2, len([s for s in subjects if 'alive' in s]))
         self.assertEqual(1, len([s for s in subjects if 'still' in s]))
+
+    def test_a_clock_that_is_set_back_a_little_doubles_nothing(self) -> None:
+        self.begin(source='feeds')
+        self.store.add_role(vigil.PROJECT, 'thomas', 'Maintainer')
+        self.vigil.pass_time(hours=1)
+        more = ('--heartbeat', '24')
+        self.assertEqual(['OSP807'], self.vigil.codes(*more, source='feeds'))
+        self.vigil.pass_time(seconds=-3)
+        self.vigil.look(*more, source='feeds')
+        self.assertEqual(2, len(self.vigil.mail.messages))

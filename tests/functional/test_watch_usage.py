@@ -86,6 +86,23 @@ class TestUsage(testtools.TestCase):
         place = str(self.vigil.directory / 'none' / 'state')
         self.assertWrong(self.vigil.look('--state', place), place)
 
+    def test_a_directory_is_no_state_file(self) -> None:
+        place = str(self.vigil.directory)
+        self.assertWrong(self.vigil.look('--state', place), place)
+
+    def test_hours_have_both_ends(self) -> None:
+        for option in ('--repeat', '--heartbeat'):
+            for hours in ('0', '-1', 'inf', '1e300', '9000'):
+                self.assertWrong(self.vigil.look(option, hours))
+
+    def test_a_key_that_is_none_is_told_at_once(self) -> None:
+        archive = self.vigil.directory / 'archive'
+        archive.mkdir()
+        result = self.vigil.look(
+            *('--archive', str(archive), '--trusted-key', 'nobody')
+        )
+        self.assertWrong(result, 'nobody')
+
     def test_files_to_tell_in_need_one_too(self) -> None:
         for option in ('--feed', '--jsonl'):
             place = str(self.vigil.directory / 'none' / 'file')

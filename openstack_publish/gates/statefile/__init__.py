@@ -60,6 +60,10 @@ class StateFile:
             raise exceptions.Misconfigured(
                 f'{path}: there is no directory {place}', where='--state'
             )
+        if os.path.isdir(path):
+            raise exceptions.Misconfigured(
+                f'{path} is a directory, no state file', where='--state'
+            )
         if not watches and not os.path.exists(path):
             raise exceptions.Misconfigured(
                 f'there is no state file {path}', where='--state'

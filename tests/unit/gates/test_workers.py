@@ -15,12 +15,14 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import pathlib
 import signal
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 
 import testtools
@@ -97,6 +99,10 @@ def square_later(tools: Tools, thing: int) -> int:
     return square(tools, thing)
 
 
+def make(tools: Tools, thing: int) -> Tools:
+    return Tools()
+
+
 def fail_at_five(tools: Tools, thing: int) -> int:
     if thing == 5:
         raise ZeroDivisionError('five')
@@ -124,6 +130,24 @@ class TestThreads(testtools.TestCase):
 
     def threads(self, jobs: int = 4) -> workers.Threads[Tools]:
         return workers.Threads(self.tools.build, jobs)
+
+    def test_what_was_done_is_let_go(self) -> None:
+        """A watch hands out work for years."""
+        with workers.Threads(Tools().build, 2) as threads:
+            results = [
+                weakref.ref(result)
+                for _, result in threads.each(make, range(3))
+            ]
+            gc.collect()
+            self.assertEqual([None] * 3, [result() for result in results])
+            self.assertEqual(
+                [],
+                [
+                    found
+                    for found in gc.get_objects()
+                    if isinstance(found, workers._Crew)
+                ],
+            )
 
     def test_what_the_work_raises_comes_out_and_ends_it(self) -> None:
         def run() -> None:
