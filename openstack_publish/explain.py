@@ -143,6 +143,7 @@ class _Telling:
     def of_order(self, order: deliverable.Order | None) -> None:
         """Tell which commit of the checkout ordered the release."""
         if order is None:
+            self.gap('ordered', 'no order of it could be told')
             return
         checkout = self._gates.checkout
         head = checkout.head()
@@ -159,8 +160,7 @@ class _Telling:
                 self.gap('ordered', 'when: the checkout is no git repository')
             case _:
                 commit = self._ordering_commit(order)
-        what = f'{order.repo} at {order.commit}'
-        source = order.path
+        what, source = f'{order.repo} at {order.commit}', order.path
         if commit is not None:
             when = commit.authored
             what += f', by {commit.told}'
@@ -230,7 +230,8 @@ class _Telling:
                     f'{seen.place} has no {links.KINDS[kind]} of it; looked '
                     'for ' + ', '.join(looked)
                 )
-            self.gap('archived', said, failed=unknown is not None)
+            for event in ('archived', 'signed'):
+                self.gap(event, said, failed=unknown is not None)
         for one in seen.examined:
             self._of_original(one)
         return seen.archived.originals
