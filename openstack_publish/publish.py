@@ -163,6 +163,8 @@ def _own_error(subject: str, error: BaseException) -> finding.Finding:
 def _cut_short(run: runs.Run, *found: finding.Finding) -> receipt.Receipt:
     """End a run that did not come to its end by itself."""
     run.say(found)
+    if run.unsettled is not None:
+        run.say([delivery.cut_short(run.unsettled)])
     if run.sending and not run.complete:
         run.in_doubt = True
     if run.uploaded or run.sending:

@@ -150,6 +150,7 @@ def _send(run: runs.Run, dist: distribution.Distribution) -> bool:
     except exceptions.Unavailable as error:
         run.say([findings.unavailable('OSP604', 'credential', error)])
         return False
+    run.unsettled = None
     if stored:
         try:
             _promote(run)
@@ -196,6 +197,7 @@ def _settled(run: runs.Run, dist: distribution.Distribution) -> bool:
             )
             run.stored[dist.filename] = 'uploaded' if mine else 'already-there'
             return True
+        run.unsettled = None
         if held.value is not None:
             run.say([_planted(dist, held.value)])
             return False
@@ -225,6 +227,7 @@ def _post(
 
     signed = run.signed.get(dist.filename)
     sent_before, run.sending = run.sending, True
+    run.unsettled = dist.filename
     try:
         return run.gates.uploader.upload(
             dist,
@@ -235,6 +238,7 @@ def _post(
     except exceptions.PublishError:
         # It raises only where nothing was sent.
         run.sending = sent_before
+        run.unsettled = None
         raise
 
 
@@ -339,6 +343,19 @@ def _in_doubt(
             'whether it was stored',
             f'the upload ended with {answer.reason}, and then '
             f'{held.what}: {held.why}',
+        ),
+    )
+
+
+def cut_short(filename: str) -> finding.Finding:
+    """Say that a run ended before it knew what became of a file."""
+    return findings.unknown(
+        'OSP322',
+        filename,
+        knowledge.Unknown(
+            'whether it was stored',
+            'the run ended while the file was on its way, before the index '
+            'had shown what became of it',
         ),
     )
 

@@ -84,6 +84,9 @@ class Run:
     )
     """Distributions that the index holds, by file name."""
 
+    unsettled: str | None = None
+    """The distribution that was posted and is not settled yet."""
+
     in_doubt: bool = False
     """Whether the last POST stored anything could not be found out."""
 

@@ -19,11 +19,9 @@ import pathlib
 import shutil
 from collections.abc import Callable
 
-import fixtures
-
-from openstack_publish.cli import console
 from tests.functional import base
 from tests.support import artifacts
+from tests.support import moments
 
 OTHER = b'other bytes'
 
@@ -31,20 +29,9 @@ OTHER = b'other bytes'
 class HostileTest(base.SceneTest):
     def at_step(
         self, number: int, act: Callable[[], object]
-    ) -> fixtures.MonkeyPatch:
+    ) -> moments.AtStep:
         """Do something in the moment in which a step begins."""
-        real = console.Lines.step_began
-
-        def step_began(
-            lines: console.Lines, began: int, of: int, name: str
-        ) -> None:
-            real(lines, began, of, name)
-            if began == number:
-                act()
-
-        return fixtures.MonkeyPatch(
-            'openstack_publish.cli.console.Lines.step_began', step_began
-        )
+        return moments.AtStep(number, act)
 
     def sound_again(self) -> None:
         """Put the distributions back, without what a run has made."""
