@@ -14,14 +14,44 @@
 
 from __future__ import annotations
 
+import dataclasses
+import pathlib
+
 import testtools
 
 from openstack_publish.gates import sitefiles
 from openstack_publish.model import audit_history
+from openstack_publish.model import auditing
+from openstack_publish.model import knowledge
+from openstack_publish.model import maintainers
 from openstack_publish.render import as_html
 from tests.browser import base
 from tests.support import audits
 from tests.support import browser
+
+_BROKEN = """(() => {
+  const found = [];
+  for (const cell of document.querySelectorAll('table :is(th, td)')) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const word of texts.currentNode.data.matchAll(/[^\\s-]+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        if (range.getClientRects().length > 1) {
+          found.push(word[0]);
+        }
+      }
+    }
+  }
+  for (const flag of document.querySelectorAll('.flag')) {
+    if (flag.getClientRects().length > 1) {
+      found.push(flag.textContent);
+    }
+  }
+  return found;
+})()"""
+"""Words in tables that are on two lines, and flags that are."""
 
 
 class TestLooks(base.SiteTestCase):
@@ -34,6 +64,23 @@ class TestLooks(base.SiteTestCase):
             self.browser.value('document.documentElement.scrollWidth'),
             page,
         )
+
+    def site(self, name: str, audit: auditing.Audit) -> pathlib.Path:
+        """Make a site of one audit, and return where it is."""
+        place = self.directory.parent / name
+        files = as_html.site(
+            audit,
+            audit_history.grown((), [audit]),
+            audits.REQUIRED,
+            '1.0.0',
+        )
+        sitefiles.write(str(place), files)
+        return place
+
+    def broken(self) -> list[str]:
+        """Return the words that are on two lines."""
+        found: list[str] = self.browser.value(_BROKEN)
+        return found
 
     def test_nobody_is_shut_out(self) -> None:
         """axe finds nothing, and no page is wider than its screen."""
@@ -82,21 +129,36 @@ class TestLooks(base.SiteTestCase):
             )
 
     def test_a_new_site_has_no_chart_yet(self) -> None:
-        audit = audits.audit(audits.row('oslo-config'))
-        place = self.directory.parent / 'new'
-        sitefiles.write(
-            str(place),
-            as_html.site(
-                audit,
-                audit_history.grown((), [audit]),
-                audits.REQUIRED,
-                '1.0.0',
-            ),
-        )
+        place = self.site('new', audits.audit(audits.row('oslo-config')))
         self.browser.open((place / 'index.html').as_uri())
         self.assertEqual([], self.browser.said())
         self.assertEqual([], self.browser.violations())
         self.browser.screenshot('new-site')
+
+    def test_no_short_word_is_broken_over_two_lines(self) -> None:
+        rows = [
+            dataclasses.replace(
+                audits.row(
+                    name,
+                    'failed',
+                    'OpenStackAnsible',
+                    maintainers.Role('mallory', 'Maintainer'),
+                ),
+                status=knowledge.Known('quarantined'),
+                organization=knowledge.Unknown(
+                    'organization', 'only XML-RPC names the roles'
+                ),
+            )
+            for name in ('ansible-collections-openstack', 'tempest')
+        ]
+        place = self.site('words', audits.audit(*rows))
+        for look, theme, size in browser.looks():
+            self.browser.look(theme, size)
+            for page in ('projects.html', 'teams.html', 'accounts.html'):
+                self.browser.open((place / page).as_uri())
+                self.assertEqual([], self.broken(), f'{page} {look}')
+                name = page.removesuffix('.html')
+                self.browser.screenshot(f'{look}-words-{name}')
 
     def test_without_scripts_everything_is_there_but_the_search(
         self,

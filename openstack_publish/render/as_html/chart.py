@@ -32,11 +32,12 @@ from openstack_publish.model import verdicts
 MOST_POINTS = 120
 """Most audits that a chart has; of more, one for each slot of time."""
 
-_LINES: tuple[tuple[verdicts.Verdict, str | None], ...] = (
-    ('failed', None),
-    ('unknown', '6, 4'),
+_LINES: tuple[tuple[verdicts.Verdict, str, str | None], ...] = (
+    ('failed', 'failed', None),
+    ('unknown', 'unknown (dashed)', '6, 4'),
 )
-"""What is drawn, and with which dashes: not by colour alone."""
+"""What is drawn, what it is called, and with which dashes: not by colour
+alone, for the legend has boxes of colour only."""
 
 _FONT = 'system-ui, sans-serif'
 
@@ -147,9 +148,9 @@ def _drawn(history: audit_history.History, form: Form) -> str:
         x_labels=_dates(history),
     )
     chart.add_xml_filter(_without_scripts)
-    for verdict, dashes in _LINES:
+    for verdict, label, dashes in _LINES:
         chart.add(
-            verdict,
+            label,
             [
                 (point.taken.timestamp(), point.counts[verdict])
                 for point in history
