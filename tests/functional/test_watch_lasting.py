@@ -291,6 +291,76 @@ class TestManaged(LastingTest):
         self.assertIn('closed', self.vigil.mail.subjects[-1])
 
 
+class TestFeeds(LastingTest):
+    """What the feeds do not show, and a sweep does."""
+
+    others = 7
+
+    def test_an_account_that_is_everywhere_is_one_urgent_mail(self) -> None:
+        self.begin(source='feeds')
+        for number in range(self.others):
+            self.store.add_role(f'project-{number}', 'mallory', 'Owner')
+        told: list[str] = []
+        while not told:
+            self.vigil.pass_time(minutes=5)
+            told = self.vigil.codes(source='feeds')
+        self.assertEqual(['OSP807'] * self.others, told)
+        (mail,) = self.vigil.mail.messages
+        self.assertIn('URGENT', str(mail['Subject']))
+        # What stands is told; nothing is read again for it.
+        self.vigil.pass_time(minutes=1)
+        again = vigil.document(self.vigil.look(source='feeds'))
+        self.assertLessEqual(again['read'], 1)
+
+    def test_the_rest_of_a_project_is_read_with_the_next_round(self) -> None:
+        """Else an hour would not do for all of them."""
+        self.begin(source='feeds')
+        for number in range(self.others):
+            self.store.set_status(f'project-{number}', 'archived')
+        told = []
+        for _ in range(6):
+            self.vigil.pass_time(minutes=10)
+            told += self.vigil.codes(source='feeds')
+        self.assertEqual(['OSP811'] * self.others, told)
+
+
+class TestUnordered(LastingTest):
+    """What the policy lets go without an order."""
+
+    def test_it_is_held_against_its_signed_original_all_the_same(
+        self,
+    ) -> None:
+        keyring = self.useFixture(keys.Keyring())
+        key = keyring.generate()
+        archive = self.vigil.directory / 'archive'
+        place = archive / 'openstack' / vigil.PROJECT
+        place.mkdir(parents=True)
+        config = self.vigil.directory / 'project-config' / 'zuul.d'
+        config.mkdir(parents=True)
+        (config / 'projects.yaml').write_text(
+            '- project:\n'
+            f'    name: openstack/{vigil.PROJECT}\n'
+            '    templates: [publish-to-pypi]\n'
+        )
+        policy = self.vigil.directory / 'policy.yaml'
+        policy.write_text(
+            f'{POLICY}release:\n  without-deliverable:\n'
+            f'    - {{repo: openstack/{vigil.PROJECT}, reason: a test}}\n'
+        )
+        more = ('--project-config', str(config.parent))
+        more += ('--policy', str(policy), '--archive', str(archive))
+        more += ('--trusted-key', keyring.public_file(key))
+        self.begin(*more)
+        path = place / 'xstatic_angular-4.8.0.0.tar.gz'
+        path.write_bytes(b'ours')
+        keyring.sign(str(path), key)
+        self.vigil.upload('4.8.0.0', b'ours')
+        self.vigil.upload('4.9.0.0', b'theirs')
+        self.vigil.pass_time(hours=3)
+        self.assertEqual(['OSP804'], self.vigil.codes(*more))
+        self.assertIn('4.9.0.0', self.vigil.mail.subjects[0])
+
+
 class TestChannels(LastingTest):
     """One channel takes what another one refuses."""
 

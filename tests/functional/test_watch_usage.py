@@ -157,6 +157,14 @@ class TestLogin(testtools.TestCase):
         self.assertEqual([], self.vigil.mail.messages)
         self.assertIn('certificate', result.stdout)
 
+    def test_the_mail_server_of_this_machine_may_have_any_certificate(
+        self,
+    ) -> None:
+        """As Debian's Postfix has; only a password is worth a refusal."""
+        self.vigil.mail = self.useFixture(mailserver.MailServer(encrypts=True))
+        result = self.vigil.look()
+        self.assertEqual([True], self.vigil.mail.encrypted, result.stdout)
+
     def test_a_password_is_never_sent_in_the_clear(self) -> None:
         self.vigil.mail = self.useFixture(mailserver.MailServer())
         result = self.look('the-secret')

@@ -32,11 +32,15 @@ class MailServer(fixtures.Fixture):
     """Takes mail, or refuses it.
 
     :param login: user and password that it wants; it then offers STARTTLS
+    :param encrypts: whether it offers STARTTLS to those without a login
     """
 
-    def __init__(self, login: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, login: tuple[str, str] | None = None, *, encrypts: bool = False
+    ) -> None:
         super().__init__()
         self._login = login
+        self._encrypts = encrypts
         self.messages: list[email.message.EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.encrypted: list[bool] = []
@@ -50,14 +54,13 @@ class MailServer(fixtures.Fixture):
             probe.bind(('127.0.0.1', 0))
             self.port: int = probe.getsockname()[1]
         options: dict[str, Any] = {}
-        if self._login is not None:
+        if self._login is not None or self._encrypts:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(CERTIFICATE)
-            options = {
-                'tls_context': context,
-                'authenticator': self._check,
-                'auth_required': True,
-            }
+            options['tls_context'] = context
+        if self._login is not None:
+            options['authenticator'] = self._check
+            options['auth_required'] = True
         server = controller.Controller(
             self, hostname='127.0.0.1', port=self.port, **options
         )
