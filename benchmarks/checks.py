@@ -115,6 +115,8 @@ def _propose(
         ) as opened:
             opened.write(text)
     _commit(place)
+    # As a clone has its objects.
+    _git(place, 'repack', '-a', '-d', '-q')
 
 
 def _commit(place: pathlib.Path) -> None:

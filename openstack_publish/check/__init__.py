@@ -25,6 +25,7 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from concurrent import futures
 
 from openstack_publish import exceptions
@@ -49,8 +50,6 @@ from openstack_publish.rules import order_changes
 from openstack_publish.rules import order_project
 from openstack_publish.rules import publishing
 from openstack_publish.rules import waivers
-
-Overviews = Mapping[names.ProjectName, listing.Overview]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -159,22 +158,12 @@ class _Checker:
     def orders(
         self, files: tuple[changed.File, ...], beside: futures.Executor
     ) -> list[rows.Row]:
-        """Judge every file, and every order in it."""
-        subjects = [each for file in files for each in file.subjects]
-        reach = {
-            _release(each.order): publishing.reaches(
-                each.order.version, each.order.repo, self.config
-            )
-            for each in subjects
-        }
-        searched = beside.submit(self._others, [*reach])
-        overviews = self._overviews(
-            each.order.project
-            for each in subjects
-            if reach[_release(each.order)].answer != 'no'
-        )
-        others = searched.result()
+        """Judge every file, and every order in it.
+
+        :raises Unavailable: other files cannot be read
+        """
         told = []
+        judged: list[tuple[rows.Row, checking.Subject]] = []
         for file in files:
             after = None if file.after is None else file.after.deliverable
             if file.findings or not file.subjects:
@@ -182,16 +171,20 @@ class _Checker:
                 self._say(row, file.findings)
                 told.append(row)
             for subject in file.subjects:
-                order = subject.order
-                row = rows.Row(file.path, file.commit, after, order)
-                self._say(
-                    row,
-                    order_changes.order(
-                        subject, others.get(_release(order), ())
-                    ),
-                )
-                self._project(row, subject, reach[_release(order)], overviews)
+                row = rows.Row(file.path, file.commit, after, subject.order)
                 told.append(row)
+                judged.append((row, subject))
+        searched = beside.submit(
+            self._others, [_release(subject.order) for _, subject in judged]
+        )
+        self._projects(judged)
+        others = searched.result()
+        for row, subject in judged:
+            found = order_changes.order(
+                subject, others.get(_release(subject.order), ())
+            )
+            # What is wrong with the order itself is told first.
+            row.findings = [*self._waived(row, found), *row.findings]
         return told
 
     def distributions(self, told: list[rows.Row], place: str) -> None:
@@ -232,29 +225,53 @@ class _Checker:
 
     def _say(self, row: rows.Row, found: Iterable[finding.Finding]) -> None:
         """Add findings, each in the light of the policy's waivers."""
-        row.findings += waivers.apply(
+        row.findings += self._waived(row, found)
+
+    def _waived(
+        self, row: rows.Row, found: Iterable[finding.Finding]
+    ) -> tuple[finding.Finding, ...]:
+        return waivers.apply(
             tuple(found),
             self.policy.waivers,
             None if row.order is None else row.order.project,
             self.now.date(),
         )
 
+    def _projects(
+        self, judged: Iterable[tuple[rows.Row, checking.Subject]]
+    ) -> None:
+        """Judge the project of each order that may reach PyPI.
+
+        Each one while the index is waited for that says the next.
+        """
+        waiting: dict[
+            names.ProjectName,
+            list[tuple[rows.Row, checking.Subject, models.Reach]],
+        ] = {}
+        for row, subject in judged:
+            order = subject.order
+            reach = publishing.reaches(order.version, order.repo, self.config)
+            if reach.answer == 'no':
+                self._say(row, order_changes.reach(order, reach))
+            else:
+                waiting.setdefault(order.project, []).append(
+                    (row, subject, reach)
+                )
+        for project, overview in self._overviews(sorted(waiting)):
+            for row, subject, reach in waiting[project]:
+                self._project(row, subject, reach, overview)
+
     def _project(
         self,
         row: rows.Row,
         subject: checking.Subject,
         reach: models.Reach,
-        overviews: Overviews,
+        overview: listing.Overview,
     ) -> None:
-        """Judge the project of an order, where it may reach PyPI."""
-        order = subject.order
-        overview = overviews.get(order.project)
-        if reach.answer == 'no' or overview is None:
-            self._say(row, order_changes.reach(order, reach))
-            return
+        """Judge the project of one order."""
         row.absent = order_project.is_absent(overview, reach)
         if not row.absent and self.config is not None:
-            self._say(row, order_changes.reach(order, reach))
+            self._say(row, order_changes.reach(subject.order, reach))
         self._say(
             row,
             order_project.project(
@@ -286,19 +303,19 @@ class _Checker:
                         found[repo.repo, release.version].append(file)
         return found
 
-    def _overviews(self, projects: Iterable[names.ProjectName]) -> Overviews:
-        """Read every project, several at once."""
-        wanted = sorted(set(projects))
-        found: dict[names.ProjectName, listing.Overview] = {}
+    def _overviews(
+        self, wanted: Sequence[names.ProjectName]
+    ) -> Iterator[tuple[names.ProjectName, listing.Overview]]:
+        """Give the overview of every project, as they come."""
         if not wanted:
-            return found
+            return
         with self.gates.workers(self.policy.index) as workers:
-            for position, overview in workers.each(_overview, wanted):
-                found[wanted[position]] = overview
+            answers = workers.each(_overview, wanted)
+            for count, (position, overview) in enumerate(answers, 1):
                 self.gates.observer.counted(
-                    'projects read', len(found), len(wanted)
+                    'projects read', count, len(wanted)
                 )
-        return found
+                yield wanted[position], overview
 
 
 def _release(order: deliverable.Order) -> tuple[str, str]:

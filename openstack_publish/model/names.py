@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NewType
 
@@ -43,6 +44,7 @@ def is_project_name(text: str) -> bool:
     return _PROJECT.fullmatch(text) is not None
 
 
+@functools.lru_cache(maxsize=64)
 def file_pattern(project: ProjectName) -> re.Pattern[str]:
     """Return what matches names of files that say they are a project's.
 
