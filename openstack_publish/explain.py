@@ -75,10 +75,12 @@ def explain(
     :raises Misconfigured: the checkout is malformed, or the receipt is of
         another release
     """
-    telling = _Telling(asked, allowed, gates)
     order, said = selection.of_release(
         gates.checkout, asked.project, asked.version, asked.repo
     )
+    if order is not None:  # asked for by its repository's name, perhaps
+        asked = dataclasses.replace(asked, project=order.project)
+    telling = _Telling(asked, allowed, gates)
     telling.say(said)
     telling.of_order(order)
     telling.of_tag(order)

@@ -42,6 +42,7 @@ from openstack_publish.proof import signatures
 from openstack_publish.rules import acceptance_state
 from openstack_publish.rules import findings
 from openstack_publish.rules import links
+from openstack_publish.rules import publishing
 from openstack_publish.rules import windows
 
 
@@ -116,7 +117,7 @@ def _republish(
     taken, lacking = _take(gates, allowed, order)
     if finding.worst(lacking) is not None:
         return _ended(gates, asked, order, (*said, *lacking))
-    listed = gates.publication.index.read_project(asked.project, order.version)
+    listed = gates.publication.index.read_project(order.project, order.version)
     return publish.publish(
         request.Terms(
             _publication(asked, order, taken),
@@ -137,6 +138,16 @@ def _take(
 ) -> tuple[tuple[Taken, ...], tuple[finding.Finding, ...]]:
     """Copy each kind of file that the release must have (OSP325)."""
     subject = f'{order.project} {order.version}'
+    reach = publishing.reaches(order.version, order.repo, None)
+    if reach.answer == 'no':
+        return (), (
+            findings.failed(
+                'OSP325',
+                subject,
+                reach.why,
+                remedy='Nothing: it has no files.',
+            ),
+        )
     kinds = sorted(allowed.of(order.project).release.kinds)
     taken: list[Taken] = []
     lacking: list[finding.Finding] = []
@@ -259,7 +270,7 @@ def _ended(
         now,
         release=receipt.ReleaseSummary(
             version=asked.version,
-            project=asked.project,
+            project=asked.project if order is None else order.project,
             repo=None if order is None else order.repo,
             commit=None if order is None else order.commit,
             deliverable=None if file is None else file.path,

@@ -100,8 +100,14 @@ def files_of(listed: listing.Listing) -> tuple[listing.ListedFile, ...]:
 def searched(
     gates: request.Gates, project: names.ProjectName, version: str
 ) -> ordering.Release:
-    """Search the checkout for the one order of a release."""
+    """Search the checkout for the one order of a release.
+
+    A repository may be asked for by its own name: on the index its project
+    is called as the order has it, and another's may be called as it is.
+    """
     order, said = selection.of_release(gates.checkout, project, version)
+    if order is not None:
+        project = order.project
     return ordering.Release(project, version, order, said)
 
 

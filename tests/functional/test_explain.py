@@ -76,12 +76,13 @@ class ExplainTest(base.SceneTest):
     def explain(
         self,
         *words: str,
+        project: str | None = None,
         version: str | None = None,
         archive: str | None = '',
         form: str = 'json',
     ) -> scenes.Result:
         """Run the command; the archive is the scene's unless named."""
-        argv = ['explain', self.scene.project]
+        argv = ['explain', project or self.scene.project]
         argv += [version or self.scene.version, '-f', form, '--releases']
         argv += [str(self.scene.releases_dir), '--read-url']
         argv += [self.scene.index.url]
@@ -243,6 +244,19 @@ class TestExplain(ExplainTest):
         self.assertLessEqual(
             {'ordered', 'signed', 'archived'}, self.gaps(document)
         )
+
+    def test_a_repository_is_no_name_on_the_index(self) -> None:
+        self.scene.rename_repository('openstack/alias')
+        self.scene.index.store.add_project('alias', owner='mallory')
+        document = self.told(project='alias', code=1)
+        # That is not committed.
+        self.assertEqual(
+            ['OSP104'], [found['code'] for found in document['findings']]
+        )
+        self.assertEqual(self.scene.project, document['project'])
+        self.assertEqual(2, len(self.of_kind(document, 'uploaded')))
+        (roles,) = self.of_kind(document, 'roles')
+        self.assertNotIn('mallory', roles['what'])
 
     def test_what_cannot_be_read_is_a_gap_and_exit_3(self) -> None:
         site = self.useFixture(

@@ -87,11 +87,12 @@ class RepublishTest(base.SceneTest):
         self,
         *more: str,
         archive: str | None = None,
+        project: str | None = None,
         version: str | None = None,
         token: str | None = '',
     ) -> scenes.Result:
         """Run the command as a release manager does."""
-        words = ['republish', self.scene.project]
+        words = ['republish', project or self.scene.project]
         words += [version or self.scene.version, '--releases']
         words += [str(self.scene.releases_dir), '--archive']
         words += [archive or str(self.scene.archive), '--repository-url']
@@ -270,6 +271,28 @@ class TestRepublish(RepublishTest):
         result = self.republish(version='9.9.9')
         self.assertRefused(result, 'OSP102')
         self.assertEqual('9.9.9', result.receipt['release']['version'])
+
+    def test_a_tag_without_files_has_nothing_to_send(self) -> None:
+        path = self.scene.releases_dir / self.scene.release.deliverable_path
+        text = path.read_text()
+        path.write_text(text.replace(self.scene.version, 'rehearsal-eol'))
+        result = self.republish(version='rehearsal-eol')
+        self.assertRefused(result, 'OSP325')
+        found = result.finding('OSP325')
+        self.assertIn('neither a release', found['message'])
+        self.assertEqual('Nothing: it has no files.', found['remedy'])
+
+    def test_what_is_missing_is_looked_up_under_the_name_on_the_index(
+        self,
+    ) -> None:
+        self.upload(self.scene.wheel)
+        self.scene.rename_repository('openstack/alias')
+        self.altered()
+        result = self.republish('--dry-run', project='alias')
+        self.assertIn(
+            f'on the index: {self.scene.wheel}; missing',
+            result.finding('OSP752')['message'],
+        )
 
     def test_a_site_that_fails_leaves_it_unknown(self) -> None:
         site = self.useFixture(

@@ -299,6 +299,15 @@ class TestRelease(TestCase):
                 'OSP738', [found['code'] for found in row['findings']]
             )
 
+    def test_a_repository_is_no_name_on_the_index(self) -> None:
+        """Whose project is called as our repository is no matter of ours."""
+        self.scene.rename_repository('openstack/alias')
+        self.repository.commit()
+        self.store.add_project('alias', owner='mallory')
+        row = self.row('alias', self.scene.version)
+        self.assert_broken(row)
+        self.assertEqual(self.scene.project, row['project'])
+
     def test_a_signature_outside_the_window_of_its_key_is_a_warning(
         self,
     ) -> None:

@@ -178,6 +178,13 @@ class Stage(fixtures.Fixture):
         text = re.sub(r'start: \S+', 'start: 2020-01-01', path.read_text())
         path.write_text(text.replace('end: present', 'end: 2020-06-30'))
 
+    def rename_repository(self, name: str) -> None:
+        """Let the release be ordered of a repository of another name."""
+        repo = self.release.repo
+        path = self.releases_dir / self.release.deliverable_path
+        path.write_text(path.read_text().replace(repo, name))
+        (self.archive / repo).rename(self.archive / name)
+
     def archived(self) -> list[str]:
         """Every file in the archive, staged ones too, relative to it."""
         return sorted(
