@@ -164,8 +164,8 @@ class Handed:
     """Recipients that the mail server takes no mail for."""
 
     delayed: bool = False
-    """No recipient of mail has it, or a file has not: what it tells of is
-    not told yet."""
+    """No recipient of mail has it, or where none is wanted, no file: what it
+    tells of is not told yet."""
 
     answers: bool = True
     """Whether the mail server does."""

@@ -93,8 +93,7 @@ class Channels:
             has.issuperset({LINES, *wanted}),
             tuple(failures),
             refused,
-            delayed=LINES not in has
-            or bool(wanted and not has.intersection(wanted)),
+            delayed=not has.intersection(wanted or (LINES,)),
             answers=answers,
         )
 

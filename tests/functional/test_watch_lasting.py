@@ -347,7 +347,7 @@ class TestUnordered(LastingTest):
             f'{POLICY}release:\n  without-deliverable:\n'
             f'    - {{repo: openstack/{vigil.PROJECT}, reason: a test}}\n'
         )
-        more = ('--project-config', str(config.parent))
+        more: tuple[str, ...] = ('--project-config', str(config.parent))
         more += ('--policy', str(policy), '--archive', str(archive))
         more += ('--trusted-key', keyring.public_file(key))
         self.begin(*more)
@@ -412,10 +412,14 @@ class TestChannels(LastingTest):
             self.assertIn(str(place), result.stdout)
             self.vigil.pass_time(minutes=1)
         self.assertEqual(['OSP807'], self.vigil.mailed())
+        # Nor does it keep the watch from looking.
+        self.store.add_role(vigil.PROJECT, 'mallory', 'Owner')
+        self.vigil.look('--jsonl', str(place))
+        self.assertEqual(['OSP807'] * 2, self.vigil.mailed())
         place.rmdir()
         self.vigil.look('--jsonl', str(place))
-        self.assertEqual(['OSP807'], self.vigil.mailed())
-        self.assertEqual(1, len(place.read_text().splitlines()))
+        self.assertEqual(['OSP807'] * 2, self.vigil.mailed())
+        self.assertEqual(2, len(place.read_text().splitlines()))
 
 
 class TestCheckout(LastingTest):

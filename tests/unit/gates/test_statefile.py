@@ -66,6 +66,34 @@ class StateTest(testtools.TestCase):
 class TestMemory(StateTest):
     """What is written comes back from another process' view."""
 
+    def test_a_letter_waits_for_those_who_have_not_taken_it(self) -> None:
+        state = self.again(alerts.Changed(letters=[LETTER]))
+        (unsent,) = state.unsent()
+        self.assertEqual(frozenset(), unsent.taken)
+        state.write(alerts.Changed(taken={unsent.number: {'b@x', 'a@x'}}))
+        (unsent,) = state.unsent()
+        self.assertEqual(
+            (LETTER, {'a@x', 'b@x'}), (unsent.letter, unsent.taken)
+        )
+        state.write(alerts.Changed(told=[unsent.number]))
+        self.assertEqual((), state.unsent())
+
+    def test_names_of_channels_that_somebody_else_wrote_are_refused(
+        self,
+    ) -> None:
+        for text in ('no JSON', '{}', '[1]'):
+            self.path.unlink(missing_ok=True)
+            with self.open() as state:
+                state.write(alerts.Changed(letters=[LETTER]))
+            with sqlite3.connect(self.path) as database:
+                database.execute('UPDATE letter SET taken = ?', (text,))
+            database.close()
+            with self.open() as state:
+                error = self.assertRaises(
+                    exceptions.Misconfigured, state.unsent
+                )
+            self.assertIn('did not write', str(error))
+
     def test_a_new_file_knows_nothing(self) -> None:
         state = self.open()
         self.assertEqual(
@@ -208,8 +236,7 @@ class TestFaults(StateTest):
             error = self.assertRaises(exceptions.Misconfigured, read)
             self.assertIn(str(self.path), str(error))
 
-    def test_a_directory_that_cannot_be_written_is_told(self) -> None:
-        """Of whoever may write everywhere nothing is refused."""
+    def test_a_place_where_no_file_can_be_is_told(self) -> None:
         blocked = self.path / 'file' / 'state'
         os.makedirs(self.path)
         (self.path / 'file').write_bytes(b'')
@@ -220,7 +247,7 @@ class TestFaults(StateTest):
             watches=True,
         )
         self.assertRaises(
-            exceptions.Unavailable,
+            exceptions.Misconfigured,
             statefile.StateFile,
             str(self.path),
             watches=True,
