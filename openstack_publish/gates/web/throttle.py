@@ -178,6 +178,9 @@ class Throttle:
         if more <= 0:
             return
         self._until = until
+        # Who waits for a turn has to look at that: nobody gives one to the
+        # next whose own turn is refused.
+        self._changed.notify_all()
         self._held += more
         if seconds > self._window or self._held > self._window:
             self._refusing = True

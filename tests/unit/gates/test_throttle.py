@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 
 import testtools
@@ -156,6 +157,28 @@ class TestRetryAfter(ThrottleTestCase):
         self.busy(40.0)
         self.good()
         self.assertEqual([40.0, 40.0], self.clock.slept)
+
+    def test_everybody_who_waits_for_a_turn_is_told(self) -> None:
+        """Nobody is left waiting for the turn of one who was refused."""
+        self.throttle = throttle.Throttle(self.clock, 1, window=60.0)
+        told: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+        def ask() -> None:
+            try:
+                self.good()
+            except responses.Failed as failed:
+                told.put(failed.cause)
+
+        threads = [
+            threading.Thread(target=ask, daemon=True) for _ in range(4)
+        ]
+        with self.throttle.turn() as turn:
+            for thread in threads:
+                thread.start()
+            threads[0].join(0.05)
+            turn.busy(3600.0)
+        for _ in threads:
+            self.assertIn('asked to wait 3600 s', told.get(timeout=SECONDS))
 
 
 class TestClosing(ThrottleTestCase):
