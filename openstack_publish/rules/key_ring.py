@@ -117,13 +117,17 @@ def _certified(
     certificates: Mapping[names.Fingerprint, cycle_keys.Certificate],
 ) -> Iterator[finding.Finding]:
     """Follow the certifications from each key to the next one."""
-    verified = []
     for before, key in itertools.pairwise(cycles):
         certificate = certificates.get(key.primary)
         if certificate is None:
             continue
         if before.primary in certificate.certified_by:
-            verified.append(key.series)
+            yield findings.noted(
+                'OSP545',
+                key.primary,
+                f'the key of {key.series} is certified by the key of '
+                f'{before.series}, {before.primary}, as gpg verified',
+            )
         elif key.start >= CERTIFIED_SINCE:
             by = ', '.join(sorted(certificate.certified_by)) or 'nobody'
             yield findings.failed(
@@ -133,13 +137,6 @@ def _certified(
                 f'verified by the key of {before.series}, {before.primary}; '
                 f'it has by: {by}',
             )
-    if verified:
-        yield findings.noted(
-            'OSP545',
-            series.STATUS_FILE,
-            'certified by the key of the cycle before, as gpg verified: '
-            f'{", ".join(verified)}',
-        )
 
 
 def _expired(
@@ -147,16 +144,11 @@ def _expired(
     certificates: Mapping[names.Fingerprint, cycle_keys.Certificate],
     now: datetime.datetime,
 ) -> Iterator[finding.Finding]:
-    ended = [
-        key.series
-        for key in there
-        if (end := certificates[key.primary].expires) is not None
-        and end <= now
-    ]
-    if ended:
-        yield findings.noted(
-            'OSP544',
-            series.STATUS_FILE,
-            f'expired by {validity.moment(now)}: the keys of '
-            f'{", ".join(ended)}',
-        )
+    for key in there:
+        ended = certificates[key.primary].expires
+        if ended is not None and ended <= now:
+            yield findings.noted(
+                'OSP544',
+                key.primary,
+                f'the key of {key.series} expired on {validity.moment(ended)}',
+            )

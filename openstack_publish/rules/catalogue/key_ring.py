@@ -98,9 +98,9 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         code='OSP544',
-        title='Keys of the cycles have expired',
+        title='A key of the cycles has expired',
         severity='note',
-        what='The primary keys of these cycles are past their end.',
+        what='The primary key of a cycle is past its end.',
         why=(
             'Keys of the cycles live for some months, and releases for '
             'years: this is how every key of a past cycle looks. A signature '
@@ -111,11 +111,11 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         code='OSP545',
-        title='Certifications between keys of the cycles were verified',
+        title='A key of the cycles is certified by the one before',
         severity='note',
         what=(
-            'The keys of these cycles carry a signature by the key of the '
-            'cycle before, and gpg verified it.'
+            'The key of a cycle carries a signature by the key of the cycle '
+            'before, and gpg verified it.'
         ),
         why=(
             'Whoever trusts the first key of such a chain has a reason to '
