@@ -169,9 +169,7 @@ class TestRetryAfter(ThrottleTestCase):
             except responses.Failed as failed:
                 told.put(failed.cause)
 
-        threads = [
-            threading.Thread(target=ask, daemon=True) for _ in range(4)
-        ]
+        threads = [threading.Thread(target=ask, daemon=True) for _ in range(4)]
         with self.throttle.turn() as turn:
             for thread in threads:
                 thread.start()
