@@ -14,13 +14,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from openstack_publish import exceptions
 from openstack_publish.gates import parts
 from openstack_publish.model import audit_form
 from openstack_publish.model import auditing
+from openstack_publish.model import documents
 from openstack_publish.model import located
 
 LIMIT = 64 * 1024 * 1024
@@ -80,11 +80,10 @@ def read(path: str, option: str) -> auditing.Audit:
             f'{path} is larger than {LIMIT} bytes', where=option
         )
     try:
-        data = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        # A document nested without end is a RecursionError.
+        data = documents.parse(content)
+    except documents.Malformed as error:
         raise exceptions.Misconfigured(
-            f'{path} is no JSON document: {error}', where=option
+            f'{path} is no JSON document: {error.__cause__}', where=option
         ) from error
     found, problems = audit_form.read(data, path)
     if found is None:

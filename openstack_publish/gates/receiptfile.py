@@ -15,7 +15,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Callable
 
@@ -140,10 +139,9 @@ def _document(path: str) -> dict[str, object] | str | None:
     if len(content) > LIMIT:
         return f'it is larger than {LIMIT} bytes'
     try:
-        document = json.loads(content)
-    # A document nested without end is a RecursionError.
-    except (ValueError, RecursionError) as error:
-        return f'it is no JSON document: {error}'
+        document = documents.parse(content)
+    except documents.Malformed as error:
+        return f'it is no JSON document: {error.__cause__}'
     return document if isinstance(document, dict) else 'it is no JSON object'
 
 

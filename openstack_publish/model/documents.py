@@ -29,6 +29,12 @@ from openstack_publish.model import urls
 
 T = TypeVar('T')
 
+LARGEST_SERIAL = 2**63 - 1
+"""What a database holds as a number; PyPI's serials are around 4e7 (2026)."""
+
+_MAYBE_LONE = re.compile(r'\\u[dD][89a-fA-F]')
+"""How the escape of half a character begins; most have their other half."""
+
 _SERIAL = re.compile(r'[0-9]{1,18}')
 _SHA256 = re.compile(r'[0-9a-f]{64}')
 
@@ -42,14 +48,36 @@ def load(body: bytes) -> dict[str, object]:
 
     :raises Malformed: it is none
     """
+    data = parse(body)
+    if not isinstance(data, dict):
+        raise Malformed('the JSON document is no object')
+    return data
+
+
+def parse(body: bytes) -> object:
+    """Return what a JSON document holds.
+
+    Its text is text: UTF-8 (RFC 8259, section 8.1), and without the halves
+    of characters ("lone surrogates", section 8.2) that Python reads. They
+    can be written to no file, hashed or sent, so that they would break
+    whatever remembers or tells of them.
+
+    :raises Malformed: it is none
+    """
     try:
-        data = json.loads(body)
+        text = body.decode('utf-8-sig')
+        data: object = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Malformed(
             f'{len(body)} bytes that are no JSON document'
         ) from error
-    if not isinstance(data, dict):
-        raise Malformed('the JSON document is no object')
+    if _MAYBE_LONE.search(text):
+        try:
+            json.dumps(data, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise Malformed(
+                'the JSON document holds half a character (a lone surrogate)'
+            ) from error
     return data
 
 
@@ -84,7 +112,11 @@ def read_serial(value: object, *, or_text: bool = False) -> int | None:
         return None
     if or_text and isinstance(value, str) and _SERIAL.fullmatch(value):
         return int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int)
+        or not 0 <= value <= LARGEST_SERIAL
+    ):
         raise Malformed('the serial is no number')
     return value
 

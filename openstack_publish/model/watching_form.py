@@ -21,8 +21,9 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeVar, get_args
 
+from openstack_publish.model import documents
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
@@ -31,6 +32,7 @@ from openstack_publish.model import names
 from openstack_publish.model import watching
 
 Document = dict[str, Any]
+T = TypeVar('T')
 
 
 class Foreign(ValueError):
@@ -65,15 +67,15 @@ def snapshot(text: str) -> watching.Snapshot:
     """
     data = _load(text)
     try:
-        who, files = data['who'], data['files']
+        who, files = _maybe(data['who'], dict), _maybe(data['files'], list)
         return watching.Snapshot(
-            names.ProjectName(data['project']),
+            names.ProjectName(_a(data['project'], str)),
             _time(data['read']),
-            data['exists'],
-            data['status'],
+            _maybe(data['exists'], bool),
+            _maybe(data['status'], str),
             None if who is None else _read_who(who),
             None if files is None else tuple(map(_read_file, files)),
-            data['serial'],
+            _maybe(data['serial'], int),
             _optional_time(data['unread_since']),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -117,11 +119,11 @@ def letter(text: str) -> watching.Letter:
     data = _load(text)
     try:
         return watching.Letter(
-            data['occasion'],
+            _one_of(data['occasion'], watching.Occasion),
             _time(data['written']),
-            tuple(map(_read_incident, data['incidents'])),
-            data['key'],
-            data['about'],
+            tuple(map(_read_incident, _a(data['incidents'], list))),
+            _a(data['key'], str),
+            _a(data['about'], str),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Foreign(f'no letter: {error!r}') from error
@@ -155,7 +157,7 @@ def time(text: str) -> datetime.datetime:
     """
     try:
         return _time(text)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise Foreign(f'no time: {text!r}') from error
 
 
@@ -191,27 +193,27 @@ def _incident(one: watching.Incident) -> Document:
 def _read_incident(data: Document) -> watching.Incident:
     return watching.Incident(
         watching.Condition(
-            names.ProjectName(data['project']),
+            names.ProjectName(_a(data['project'], str)),
             finding.Finding(
-                code=data['code'],
-                severity=data['severity'],
-                verdict=data['verdict'],
-                subject=data['subject'],
-                message=data['message'],
-                remedy=data['remedy'],
+                code=_a(data['code'], str),
+                severity=_one_of(data['severity'], finding.Severity),
+                verdict=_one_of(data['verdict'], finding.Verdict),
+                subject=_a(data['subject'], str),
+                message=_a(data['message'], str),
+                remedy=_a(data['remedy'], str),
             ),
-            data['about'],
-            data['account'],
-            data['stands'],
+            _a(data['about'], str),
+            _maybe(data['account'], str),
+            _a(data['stands'], bool),
         ),
-        data['state'],
+        _one_of(data['state'], watching.State),
         _time(data['opened']),
         _optional_time(data['told']),
-        data['mails'],
+        _a(data['mails'], int),
         _optional_time(data['closed']),
-        data['reason'],
-        data['opening'],
-        data['thread'],
+        _maybe(data['reason'], str),
+        _a(data['opening'], int),
+        _a(data['thread'], str),
     )
 
 
@@ -227,12 +229,20 @@ def _who(who: maintainers.Maintainers) -> Document:
 
 
 def _read_who(data: Document) -> maintainers.Maintainers:
-    organization = data['organization']
+    organization = _maybe(data['organization'], list)
+    if organization is None:
+        owner: knowledge.Knowledge[str | None] = knowledge.Unknown(
+            'organization', 'it was not read'
+        )
+    else:
+        (slug,) = organization
+        owner = knowledge.Known(_maybe(slug, str))
     return maintainers.maintainers(
-        tuple(maintainers.Role(user, role) for user, role in data['roles']),
-        knowledge.Unknown('organization', 'it was not read')
-        if organization is None
-        else knowledge.Known(organization[0]),
+        tuple(
+            maintainers.Role(_a(user, str), _a(role, str))
+            for user, role in _a(data['roles'], list)
+        ),
+        owner,
     )
 
 
@@ -251,14 +261,38 @@ def _file(file: listing.ListedFile) -> list[object]:
 def _read_file(data: list[Any]) -> listing.ListedFile:
     filename, url, sha256, size, uploaded, yanked, provenance = data
     return listing.ListedFile(
-        filename,
-        url,
-        sha256,
-        size,
+        _a(filename, str),
+        _a(url, str),
+        _maybe(sha256, str),
+        _maybe(size, int),
         _optional_time(uploaded),
-        yanked,
-        provenance,
+        _a(yanked, bool),
+        _maybe(provenance, str),
     )
+
+
+def _a(value: object, kind: type[T]) -> T:
+    """Return a value that has to be of this very type.
+
+    :raises TypeError: it isn't
+    """
+    if type(value) is not kind:
+        raise TypeError(f'{value!r} is no {kind.__name__}')
+    return value
+
+
+def _maybe(value: object, kind: type[T]) -> T | None:
+    return None if value is None else _a(value, kind)
+
+
+def _one_of(value: object, literal: Any) -> Any:
+    """Return a value that has to be one of a ``Literal``'s.
+
+    :raises ValueError: it isn't
+    """
+    if value not in get_args(literal):
+        raise ValueError(f'{value!r} is none of {get_args(literal)}')
+    return value
 
 
 def _text(document: Document) -> str:
@@ -267,12 +301,9 @@ def _text(document: Document) -> str:
 
 def _load(text: str) -> Document:
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Foreign(f'no JSON: {error}') from error
-    if not isinstance(data, dict):
-        raise Foreign('no object')
-    return data
+        return documents.load(text.encode())
+    except (documents.Malformed, UnicodeError) as error:
+        raise Foreign(f'no document: {error}') from error
 
 
 def _moment(when: datetime.datetime) -> str:
@@ -283,12 +314,15 @@ def _optional(when: datetime.datetime | None) -> str | None:
     return None if when is None else _moment(when)
 
 
-def _time(text: str) -> datetime.datetime:
-    when = datetime.datetime.fromisoformat(text)
+def _time(text: object) -> datetime.datetime:
+    when = datetime.datetime.fromisoformat(_a(text, str))
     if when.tzinfo is None:
         raise ValueError(f'{text!r} has no zone')
-    return when
+    try:
+        return when.astimezone(datetime.UTC)
+    except OverflowError as error:
+        raise ValueError(f'{text!r} is out of range') from error
 
 
-def _optional_time(text: str | None) -> datetime.datetime | None:
+def _optional_time(text: object) -> datetime.datetime | None:
     return None if text is None else _time(text)

@@ -25,6 +25,7 @@ from typing import TypeVar
 from openstack_publish.gates import web
 from openstack_publish.gates.index import roots
 from openstack_publish.gates.index import xmlrpc_calls
+from openstack_publish.model import documents
 from openstack_publish.model import knowledge
 from openstack_publish.model import names
 from openstack_publish.model import watching
@@ -125,4 +126,6 @@ def _rows(result: object, since: int) -> tuple[watching.JournalRow, ...]:
 def _serial(result: object) -> int:
     if isinstance(result, bool) or not isinstance(result, int):
         raise TypeError('no serial')
+    if not 0 <= result <= documents.LARGEST_SERIAL:
+        raise ValueError('a serial that nothing can remember')
     return result

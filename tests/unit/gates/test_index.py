@@ -489,6 +489,8 @@ class TestMalformedDocuments(IndexTestCase):
             (httpd.answer(b'{"info": '), '9 bytes that are no JSON document'),
             (httpd.answer(b'\xff'), 'no JSON document'),
             (httpd.answer(deep), 'no JSON document'),
+            (httpd.answer(b'{"a": "\\ud800"}'), 'half a character'),
+            (httpd.answer(b'{"a": "\xed\xa0\x80"}'), 'no JSON document'),
             (httpd.answer(b'[]'), 'is no object'),
             (httpd.answer(b'<html>', 'text/html'), 'is text/html, not'),
             (httpd.answer(b'{}', ''), 'of no type'),
@@ -512,6 +514,7 @@ class TestMalformedDocuments(IndexTestCase):
             (as_json(json_page(urls={})), 'urls is no list'),
             (as_json(json_page(last_serial='7')), 'serial is no number'),
             (as_json(json_page(last_serial=True)), 'serial is no number'),
+            (as_json(json_page(last_serial=2**63)), 'serial is no number'),
             (as_json(json_page('x')), 'entry of urls is no object'),
             (
                 as_json(json_page(json_file('../x'))),

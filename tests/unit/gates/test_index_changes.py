@@ -123,6 +123,16 @@ class TestBrokenAnswers(testtools.TestCase):
         for result in results:
             self.assertIn('no answer', self.since(result).why)
 
+    def test_a_serial_that_no_database_holds_is_no_serial(self) -> None:
+        row = ['os-vif', '1.0', 1700000000, 'new release', 6]
+        # xmlrpc.client writes no number of more than 32 bits.
+        text = xmlrpc.client.dumps(([row],), methodresponse=True)
+        self.say(text.replace('<int>6<', f'<int>{2**63}<').encode())
+        source = changelog.XmlRpcChangelog(self.reader, self.server.url)
+        found = source.since(5)
+        assert isinstance(found, knowledge.Unknown), found
+        self.assertIn('no answer', found.why)
+
     def test_serials_that_do_not_rise_would_be_asked_for_ever(self) -> None:
         row = ['os-vif', None, 1700000000, 'create']
         for serials in ([5], [4], [6, 6], [7, 6]):
