@@ -158,7 +158,7 @@ class TwineUploader:
                     urllib3.exceptions.HTTPError,
                     OSError,
                 ) as error:
-                    cause = words.cause(error)
+                    cause = words.cause(error, self._timeout)
                     if ends.left <= 0:
                         cause = f'no answer within {self._timeout:g} s'
                     return seams.UploadAnswer('doubtful', None, cause)

@@ -301,7 +301,9 @@ class Web:
                     raise responses.Failed(
                         f'no whole answer within {limit:g} s'
                     ) from error
-                raise responses.Failed(words.cause(error)) from error
+                raise responses.Failed(
+                    words.cause(error, self._timeout)
+                ) from error
         turn.good()
         return answer
 
@@ -327,7 +329,9 @@ class Web:
                 if status in _REDIRECTS:
                     url = responses.target(response, url, question.method)
                     continue
-                self._refuse(response, 'If-None-Match' in headers)
+                responses.refuse(
+                    response, 'If-None-Match' in headers, self._clock
+                )
                 return exchanges.Answer(
                     status,
                     responses.headers(response),
@@ -337,18 +341,3 @@ class Web:
         raise responses.Failed(
             f'more than {MAX_REDIRECTS} redirects', final=True
         )
-
-    def _refuse(self, response: requests.Response, conditional: bool) -> None:
-        """Let only answers pass that say something of what was asked."""
-        status = response.status_code
-        said = f'the server answers {status} {words.reason(response)}'
-        if status == 429 or status >= 500:
-            raise responses.Failed(
-                said.strip(),
-                busy=True,
-                retry_after=words.retry_after(response, self._clock),
-            )
-        if status == 304 and conditional:
-            return
-        if not 200 <= status < 300 and not 400 <= status < 500:
-            raise responses.Failed(said.strip(), final=True)

@@ -22,6 +22,8 @@ from urllib import parse
 
 import requests
 
+from openstack_publish import seams
+from openstack_publish.gates.web import words
 from openstack_publish.model import urls
 
 _CHUNK = 16 * 1024
@@ -87,6 +89,26 @@ def target(response: requests.Response, url: str, method: str) -> str:
     if method not in ('GET', 'HEAD'):
         raise Failed('redirected, which a question never is', final=True)
     return place
+
+
+def refuse(
+    response: requests.Response, conditional: bool, clock: seams.Clock
+) -> None:
+    """Let only answers pass that say something of what was asked.
+
+    :param conditional: whether it was asked for only if it changed
+    :raises Failed: it is another one
+    """
+    status = response.status_code
+    said = f'the server answers {status} {words.reason(response)}'.strip()
+    if status == 429 or status >= 500:
+        raise Failed(
+            said, busy=True, retry_after=words.retry_after(response, clock)
+        )
+    if status == 304 and conditional:
+        return
+    if not 200 <= status < 300 and not 400 <= status < 500:
+        raise Failed(said, final=True)
 
 
 def whole(response: requests.Response, max_bytes: int) -> bytes:

@@ -35,11 +35,14 @@ from openstack_publish.gates.web import limits
 _READ_TIMEOUT = re.compile(r'read timeout=([0-9.]+)')
 
 
-def cause(error: Exception) -> str:
-    """Return in a few words why there was no answer."""
+def cause(error: Exception, silence: float) -> str:
+    """Return in a few words why there was no answer.
+
+    :param silence: the longest one that was waited through, in seconds
+    """
     found = tuple(_chain(error))
     for item in found:
-        text = _known(item)
+        text = _known(item, silence)
         if text is not None:
             return text
     for item in found:
@@ -48,7 +51,7 @@ def cause(error: Exception) -> str:
     return f'{type(error).__name__} in the exchange'
 
 
-def _known(error: BaseException) -> str | None:
+def _known(error: BaseException, silence: float) -> str | None:
     match error:
         case urllib3.exceptions.NewConnectionError():
             # By inheritance a ConnectTimeoutError, which it is not; what it
@@ -78,7 +81,8 @@ def _known(error: BaseException) -> str | None:
         case urllib3.exceptions.ReadTimeoutError():
             limit = _READ_TIMEOUT.search(str(error))
             if limit is None:
-                return 'no answer in time'
+                # Only of an answer that began urllib3 does not say it.
+                return f'the answer stopped for {silence:g} s'
             return f'no answer within {float(limit.group(1)):g} s'
         case requests.exceptions.InvalidURL():
             return 'the URL cannot be asked'

@@ -128,6 +128,18 @@ class TestLimits(WebTestCase):
         self.server.on('/x', httpd.silent)
         self.assertIn('no answer within 0.1 s', self.cause())
 
+    def test_a_body_that_stops_is_waited_for_as_long_as_said(self) -> None:
+        self.web = web.Web(self.clock, timeout=0.1)
+
+        def stop(exchange: httpd.Exchange) -> None:
+            httpd.raw(b'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx')(
+                exchange
+            )
+            httpd.silent(exchange)
+
+        self.server.on('/x', stop)
+        self.assertIn('the answer stopped for 0.1 s', self.cause())
+
     def test_a_body_that_drips_ends_at_twice_the_timeout(self) -> None:
         self.web = web.Web(hand_clocks.WallClock(), timeout=0.2)
         self.server.on(
