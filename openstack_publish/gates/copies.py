@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
 from types import TracebackType
 
@@ -83,8 +84,18 @@ class Copies:
 def _copy(path: str, target: str) -> str:
     """Copy a file and return its SHA-256."""
     digest = hashlib.sha256()
-    with open(path, 'rb') as source, open(target, 'xb') as copy:
+    with (
+        open(path, 'rb', opener=_without_waiting) as source,
+        open(target, 'xb') as copy,
+    ):
+        if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
+            raise OSError(f'{path} is no regular file')
         while chunk := source.read(CHUNK):
             digest.update(chunk)
             copy.write(chunk)
     return digest.hexdigest()
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    # A pipe that nobody writes to would be waited for.
+    return os.open(path, flags | os.O_NONBLOCK)

@@ -75,6 +75,14 @@ class TestCopies(testtools.TestCase):
             exceptions.Unavailable, self.taken.take, self.original()
         )
 
+    def test_a_pipe_that_nobody_writes_to_is_not_waited_for(self) -> None:
+        os.remove(self.place / 'a.whl.asc')
+        os.mkfifo(self.place / 'a.whl.asc')
+        error = self.assertRaises(
+            exceptions.Unavailable, self.taken.take, self.original()
+        )
+        self.assertIn('no regular file', error.cause)
+
     def test_everything_goes_at_the_end(self) -> None:
         with copies.Copies() as taken:
             directory = os.path.dirname(taken.take(self.original()))
