@@ -47,6 +47,7 @@ from openstack_publish.proof import request as proofs
 from openstack_publish.proof import run as runs
 from openstack_publish.rules import findings
 from openstack_publish.rules import order_changes
+from openstack_publish.rules import order_ends
 from openstack_publish.rules import order_project
 from openstack_publish.rules import publishing
 from openstack_publish.rules import waivers
@@ -179,9 +180,13 @@ class _Checker:
         )
         self._projects(judged)
         others = searched.result()
+        listed = self._series()
         for row, subject in judged:
-            found = order_changes.order(
-                subject, others.get(_release(subject.order), ())
+            found = (
+                *order_changes.order(
+                    subject, others.get(_release(subject.order), ())
+                ),
+                *order_ends.ended(subject, listed),
             )
             # What is wrong with the order itself is told first.
             row.findings = [*self._waived(row, found), *row.findings]
@@ -281,6 +286,16 @@ class _Checker:
                 order_project.Terms(self.policy, self.policy.index, self.now),
             ),
         )
+
+    def _series(self) -> tuple[series.Series, ...]:
+        """Return every series; none where they cannot be read.
+
+        That is told in the row of the key.
+        """
+        try:
+            return self.gates.checkout.read_series()
+        except (exceptions.Misconfigured, exceptions.Unavailable):
+            return ()
 
     def _others(
         self, releases: list[tuple[str, str]]

@@ -102,7 +102,7 @@ def select(
     changes = history.changes(revisions)
     changed = _changed(changes)
     if not paths:
-        return Selection(tuple(changed.values()), changes)
+        return Selection((*changed.values(), *_strays(changes)), changes)
     return Selection(
         tuple(
             _named(checkout, history, path, changed, head.value, revisions)
@@ -149,6 +149,11 @@ def _changed(changes: seams.Changes) -> Mapping[str, File]:
             file.path, changes.head, file.after, before, subjects, gone
         )
     return found
+
+
+def _strays(changes: seams.Changes) -> Iterator[File]:
+    for path in changes.strays:
+        yield File(path, None, None, (), order_changes.stray(path))
 
 
 def _named(

@@ -101,13 +101,23 @@ def _row(row: checking.Checked, why: Mapping[str, str]) -> Iterator[str]:
     yield from as_text.wrapped(
         f'{row.verdict}: {plain.line(name)}', '  ', '    '
     )
-    for found in sorted(row.findings, key=lambda each: _RANK[each.severity]):
-        yield from _finding(found, row.path, why)
+    ranked = sorted(row.findings, key=lambda each: _RANK[each.severity])
+    # Why and what to do follow once after findings that share both.
+    for (code, remedy, severity), alike in itertools.groupby(
+        ranked, lambda each: (each.code, each.remedy, each.severity)
+    ):
+        for found in alike:
+            yield from _finding(found, row.path)
+        if severity != 'note':
+            yield from as_text.wrapped(
+                f'why: {why[code]}', '      ', '        '
+            )
+            yield from as_text.wrapped(
+                f'do: {plain.line(remedy)}', '      ', '        '
+            )
 
 
-def _finding(
-    found: finding.Finding, path: str, why: Mapping[str, str]
-) -> Iterator[str]:
+def _finding(found: finding.Finding, path: str) -> Iterator[str]:
     where = ''
     if found.path is not None and found.path != path:
         where = f'{plain.line(found.path)}: '
@@ -122,12 +132,6 @@ def _finding(
     )
     yield from as_text.wrapped(
         head + plain.line(found.message), '    ', '      '
-    )
-    if found.severity == 'note':
-        return
-    yield from as_text.wrapped(f'why: {why[found.code]}', '      ', '        ')
-    yield from as_text.wrapped(
-        f'do: {plain.line(found.remedy)}', '      ', '        '
     )
 
 

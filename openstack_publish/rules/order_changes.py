@@ -169,6 +169,19 @@ _NAMED = 10
 """Orders that one message names."""
 
 
+def stray(path: str) -> tuple[finding.Finding, ...]:
+    """Say that a file is none that orders are read of (OSP129)."""
+    return (
+        findings.failed(
+            'OSP129',
+            path,
+            'no order is read of it: a deliverable file is a regular file '
+            'deliverables/SERIES/NAME.yaml',
+            place=located.Place(path),
+        ),
+    )
+
+
 def remarks(
     file: deliverable.Deliverable, before: deliverable.Deliverable | None
 ) -> tuple[finding.Finding, ...]:

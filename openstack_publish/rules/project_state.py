@@ -38,13 +38,18 @@ def unknown_parts(
     listed: Project, kind: listing.IndexKind
 ) -> Iterator[finding.Finding]:
     """Say which parts of an index's answer are missing (OSP316)."""
+    told = []
     for part in (listed.new, listed.files):
         if isinstance(part, knowledge.Unknown):
+            told.append(part)
             yield findings.unknown('OSP316', listed.project, part)
     marker = listed.status
-    # What isn't there yet has no status.
-    if listed.new == knowledge.Known(True) or isinstance(
-        marker, knowledge.Known
+    # What isn't there yet has no status. Files and status are of one
+    # document: that it did not come is told once.
+    if (
+        listed.new == knowledge.Known(True)
+        or isinstance(marker, knowledge.Known)
+        or marker in told
     ):
         return
     if kind == 'pypi':

@@ -147,6 +147,10 @@ class Changes:
     data: frozenset[str] = frozenset()
     """Paths of the files below ``data`` that it has: policy, series."""
 
+    strays: tuple[str, ...] = ()
+    """Paths of YAML files below ``deliverables`` that it has and that are no
+    deliverable files; of a repository's first commit none are told."""
+
 
 class History(Protocol):
     """What git knows of a checkout of openstack/releases."""

@@ -135,6 +135,20 @@ class TestTheFile(CheckTest):
         self.assertFinds(result, 0)
         self.assertEqual({'os-vif 5.2.0': 'held'}, result.verdicts)
 
+    def test_a_file_that_nothing_reads_is_told(self) -> None:
+        """The tagging job might carry out what stands in it."""
+        stray = review.PATH.replace('.yaml', '.yml')
+        self.review.write(review.HEAD + review.release('5.2.0', B), stray)
+        link = self.review.repo.root / review.PATH.replace('os-vif', 'link')
+        link.symlink_to('os-vif.yaml')
+        self.review.repo.commit()
+        result = self.check()
+        self.assertFinds(result, 1, ('OSP129', None))
+        self.assertEqual(
+            [str(link.relative_to(self.review.repo.root)), stray],
+            [row['path'] for row in result.rows],
+        )
+
     def test_a_file_without_a_new_order_is_told_to_be_looked_at(self) -> None:
         self.commit(
             review.HEAD.replace('nova', 'neutron') + review.release('5.1.0')
@@ -236,6 +250,20 @@ class TestTheOrder(CheckTest):
             {'os-vif 5.2.0': 'failed', 'os-vif 5.3.0': 'held'},
             result.verdicts,
         )
+
+    def test_an_order_where_releases_have_ended_is_told(self) -> None:
+        status = self.review.repo.root / 'data/series_status.yaml'
+        status.write_text(
+            status.read_text() + '- name: before\n  status: end of life\n'
+        )
+        self.review.repo.commit()
+        self.commit(
+            review.HEAD + review.release('5.2.0', B),
+            review.PATH.replace('rehearsal', 'before'),
+        )
+        result = self.check()
+        self.assertFinds(result, 0, ('OSP128', 8))
+        self.assertIn('before is end of life', result.message('OSP128'))
 
     def test_another_file_orders_another_commit(self) -> None:
         other = review.PATH.replace('rehearsal', 'before')

@@ -81,12 +81,14 @@ class History:
             base = self._first_parent(head)
         else:
             base, head = self._range(revisions)
+        found, strays = self._changed(base, head)
         with self._git.objects() as objects:
             files = tuple(
-                _read_change(objects, before, after)
-                for before, after in self._changed(base, head)
+                _read_change(objects, before, after) for before, after in found
             )
-        return seams.Changes(base, head, files, self._changed_data(base, head))
+        return seams.Changes(
+            base, head, files, self._changed_data(base, head), strays
+        )
 
     def read(self, commit: str, path: str) -> seams.DeliverableReading | None:
         """Return a deliverable file of a commit; None where it has none.
@@ -204,7 +206,9 @@ class History:
 
     def _range(self, revisions: str) -> tuple[str, str]:
         first, dots, last = revisions.partition('..')
-        if last.startswith('.'):
+        # Nothing but dots, as an empty variable of a job leaves it, would be
+        # HEAD against itself: a change without anything in it.
+        if last.startswith('.') or not revisions.strip('.'):
             raise exceptions.Misconfigured(
                 f'{revisions!r} is not understood: give REV or A..B',
                 '--diff',
@@ -237,13 +241,14 @@ class History:
 
     def _changed(
         self, base: str | None, head: str
-    ) -> list[tuple[entries.Entry | None, entries.Entry | None]]:
-        """Return deliverable files before and after, by path."""
+    ) -> tuple[
+        list[tuple[entries.Entry | None, entries.Entry | None]],
+        tuple[str, ...],
+    ]:
+        """Return deliverable files before and after, and strays."""
         if base is None:
-            return [
-                (None, entry)
-                for entry in self._tree(head, f'{entries.DELIVERABLES}/')
-            ]
+            files = self._tree(head, f'{entries.DELIVERABLES}/')
+            return [(None, entry) for entry in files], ()
         output = self._git.run(
             f'what differs between {base} and {head}',
             *('diff-tree', '-r', '-z', '--raw', '--no-abbrev'),

@@ -44,24 +44,34 @@ def of_tree(output: bytes) -> Iterator[Entry]:
 
 def of_change(
     output: bytes,
-) -> list[tuple[Entry | None, Entry | None]]:
-    """Return deliverable files before and after, by path.
+) -> tuple[list[tuple[Entry | None, Entry | None]], tuple[str, ...]]:
+    """Return deliverable files before and after, by path, and strays.
+
+    Strays are paths of YAML files that are there after the change and are
+    no deliverable files, for where they are or because they are links.
 
     :param output: of ``git diff-tree -z --raw``
     """
     found = []
+    strays = []
     words = iter(output.split(b'\0')[:-1])
     for word in words:
         old_mode, new_mode, old, new, status = word[1:].split()
         path = next(words)
         other = next(words) if status[:1] == b'R' else path
-        found.append(
-            (_entry(old_mode, old, path), _entry(new_mode, new, other))
-        )
-    return sorted(
-        (each for each in found if each != (None, None)),
-        key=lambda each: next(one.path for one in each[::-1] if one),
-    )
+        before = _entry(old_mode, old, path)
+        after = _entry(new_mode, new, other)
+        if before is not None or after is not None:
+            found.append((before, after))
+        if after is None and status[:1] != b'D' and _is_yaml(other):
+            strays.append(os.fsdecode(other))
+    found.sort(key=lambda each: next(one.path for one in each[::-1] if one))
+    return found, tuple(sorted(strays))
+
+
+def _is_yaml(path: bytes) -> bool:
+    name = path.rpartition(b'/')[2]
+    return name.endswith((b'.yaml', b'.yml')) and not name.startswith(b'.')
 
 
 def _entry(mode: bytes, blob: bytes, path: bytes) -> Entry | None:

@@ -153,4 +153,44 @@ PAGES: tuple[Page, ...] = (
             'marked as retired or abandoned there.'
         ),
     ),
+    Page(
+        code='OSP128',
+        title='A release is ordered where releases have ended',
+        severity='warning',
+        what=(
+            'A change adds an order to a series, or to a deliverable with a '
+            'stable-status, that is end of life, to one whose release-model '
+            'is abandoned, or of a repository that repository-settings mark '
+            'as retired. Tags that end a phase of a series are left alone, '
+            'and so is the end of a series for deliverables of the type '
+            'trailing.'
+        ),
+        why=(
+            'The job that sets tags passes over a series that is end of '
+            'life, without a word: the order would be merged and never '
+            'carried out. A release of what is retired is published all the '
+            'same, to people who were told that there is none.'
+        ),
+        remedy=(
+            'Make sure that this release is meant. If it is, change first '
+            'what says that there are no more; if not, drop the order.'
+        ),
+    ),
+    Page(
+        code='OSP129',
+        title='No tool here reads the file',
+        severity='error',
+        what=(
+            'A change adds a YAML file below deliverables, or changes one, '
+            'that is no file deliverables/SERIES/NAME.yaml: it lies too high '
+            'or too deep, ends with .yml, or is a link.'
+        ),
+        why=(
+            'The job that sets tags takes every changed file below '
+            'deliverables, and may carry out an order that stands there. '
+            'Nothing else finds it: the release is tagged and built, and '
+            'refused as one that nobody ordered.'
+        ),
+        remedy='Move the file, or write a regular file where the link is.',
+    ),
 )

@@ -256,8 +256,31 @@ class TestChanges(HistoryTest):
             self.repo.write(path, text('1.0.0'))
         link = self.repo.root / 'deliverables/gazpacho/link.yaml'
         link.symlink_to('nova.yaml')
+        self.repo.write('deliverables/gazpacho/nova.yml', text('1.0.0'))
         self.repo.commit()
-        self.assertEqual({}, self.told(self.changes()))
+        changes = self.changes()
+        self.assertEqual({}, self.told(changes))
+        # Of these, somebody may think that orders are read of them.
+        strays = (
+            'deliverables/.hidden/nova.yaml',
+            'deliverables/README.yaml',
+            'deliverables/gazpacho/link.yaml',
+            'deliverables/gazpacho/more/nova.yaml',
+            'deliverables/gazpacho/nova.yml',
+        )
+        self.assertEqual(strays, changes.strays)
+        for path in strays:
+            (self.repo.root / path).unlink()
+        self.repo.commit()
+        self.assertEqual((), self.changes().strays)
+
+    def test_a_file_that_becomes_a_link_is_gone_and_a_stray(self) -> None:
+        (self.repo.root / PATH).unlink()
+        (self.repo.root / PATH).symlink_to('nova.yaml')
+        self.repo.commit()
+        changes = self.changes()
+        self.assertEqual({PATH: (['1.0.0'], None, None)}, self.told(changes))
+        self.assertEqual((PATH,), changes.strays)
 
     def test_names_with_odd_bytes_are_told_and_found(self) -> None:
         names = ['a "b"\n\t\u00e9.yaml', ':(top)*.yaml', 'x\udcff.yaml']

@@ -200,6 +200,28 @@ class TestText(testtools.TestCase):
             checked.text(told(found()), WHY),
         )
 
+    def test_findings_that_share_reason_and_remedy_share_the_words(
+        self,
+    ) -> None:
+        text = checked.text(
+            told(
+                found(),
+                found(line=13),
+                found(line=14, remedy='Do another thing.'),
+            ),
+            WHY,
+        )
+        self.assertEqual(
+            '    OSP121 error: line 12: os-vif 1.0: it is wrong\n'
+            '    OSP121 error: line 13: os-vif 1.0: it is wrong\n'
+            '      why: Because of pbr.\n'
+            '      do: Mend it.\n'
+            '    OSP121 error: line 14: os-vif 1.0: it is wrong\n'
+            '      why: Because of pbr.\n'
+            '      do: Do another thing.\n',
+            text[text.index('    OSP121') : text.index('\n2 looked at')],
+        )
+
     def test_a_note_is_told_without_reason_and_remedy(self) -> None:
         text = checked.text(told(found(severity='note', verdict='noted')), WHY)
         self.assertIn('OSP121 note: line 12', text)

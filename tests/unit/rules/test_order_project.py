@@ -119,6 +119,17 @@ class TestProject(testtools.TestCase):
             )
             self.assertFalse(order_project.is_absent(dark, reach))
 
+    def test_a_document_that_did_not_come_is_told_once(self) -> None:
+        """Files and status are two parts of it."""
+        dark = overview(files=ABSENT, status=ABSENT)
+        found = order_project.project(
+            subject(),
+            dark,
+            YES,
+            order_project.Terms(policy.Policy('test'), 'pypi', demo.NOW),
+        )
+        self.assertEqual(['OSP316'], [each.code for each in found])
+
     def test_a_version_that_is_there(self) -> None:
         there = subject('1.0.0')
         self.assertEqual({('OSP326', 'failed')}, said(there, overview()))
