@@ -201,7 +201,9 @@ def _incident(
         ended = (
             '' if incident.closed is None else moment.rfc3339(incident.closed)
         )
-        yield f'  It stands no more (seen {ended}).'
+        yield (
+            f'  It stands no more, or the project is ours no more: {ended}.'
+        )
         return
     yield '  What to do now:'
     yield from _filled(found.remedy, '    ')

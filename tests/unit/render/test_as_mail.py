@@ -119,6 +119,15 @@ class TestMail(testtools.TestCase):
         self.assertNotIn('watch ack', text)
         self.assertIn('stands no more', text)
 
+    def test_what_is_not_ascii_goes_out_in_bytes_of_7_bits(self) -> None:
+        """Not every mail server takes others."""
+        alive = watching.Letter('alive', watched.NOW, (), 'x', 'grüße')
+        sent = as_mail.of_letter(alive, ENVELOPE, {})
+        read = email.message_from_bytes(sent, policy=email.policy.default)
+        assert isinstance(read, email.message.EmailMessage)
+        self.assertIn('grüße', read.get_content())
+        self.assertTrue(sent.isascii())
+
     def test_many_are_urgent_and_name_the_account(self) -> None:
         many = [
             incident('OSP807', f'{n}', account='mallory') for n in range(7)

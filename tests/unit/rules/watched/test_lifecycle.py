@@ -76,6 +76,15 @@ class TestLifecycle(testtools.TestCase):
             occasions(proceed(ONE, known=again, now=later(25))),
         )
 
+    def test_it_is_told_again_in_the_words_of_now(self) -> None:
+        other = dataclasses.replace(
+            ONE, finding=dataclasses.replace(ONE.finding, message='other')
+        )
+        again = proceed(other, known=self.opened, now=later(24))
+        (letter,) = again.letters
+        self.assertEqual(other, letter.incidents[0].condition)
+        self.assertEqual([other], [one.condition for one in again.incidents])
+
     def test_a_project_that_was_not_judged_is_told_again_all_the_same(
         self,
     ) -> None:
