@@ -32,6 +32,7 @@ from openstack_publish.model import distribution
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
+from openstack_publish.model import publishing as reaching
 from openstack_publish.model import verification
 from openstack_publish.render import as_text
 from openstack_publish.render import moment
@@ -123,7 +124,7 @@ class Chain:
             subject,
             archive.place,
             there,
-            self._seen.looked,
+            recognition.lacking(self._seen, self._listed, self._reach),
             self._uploaded_before_any_key(),
         )
         held = [f'{each.place} and .asc' for each in there]
@@ -164,17 +165,12 @@ class Chain:
 
     def index(self) -> None:
         """Link 4: the index has the same bytes."""
-        release, order = self._release, self._release.order
         found = links.same_bytes(
-            release.subject,
+            self._release.subject,
             self._originals,
             self._kinds if self._seen.archived is None else (),
             self._listed.release,
-            publishing.reaches(
-                release.version,
-                '' if order is None else order.repo,
-                self._terms.publishing,
-            ),
+            self._reach,
             new=self._listed.new == knowledge.Known(True),
         )
         held = [self._gates.index.read_url]
@@ -305,6 +301,15 @@ class Chain:
         """What the index lists under the version, as far as it is known."""
         release = self._listed.release
         return release.value if isinstance(release, knowledge.Known) else ()
+
+    @property
+    def _reach(self) -> reaching.Reach:
+        order = self._release.order
+        return publishing.reaches(
+            self._release.version,
+            '' if order is None else order.repo,
+            self._terms.publishing,
+        )
 
     @property
     def _kinds(self) -> frozenset[distribution.Kind]:

@@ -10,7 +10,7 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""Tells the files of a release among those that an index lists."""
+"""Tells the files of a release: which listed ones, and which there must be."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from openstack_publish.model import distribution
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import original_names
+from openstack_publish.model import publishing
 from openstack_publish.rules import links
 from openstack_publish.verify import evidence
 
@@ -65,3 +66,27 @@ def ours(
                 ),
             )
     return frozenset(found), dark
+
+
+def lacking(
+    seen: evidence.Evidence, listed: listing.Listing, reach: publishing.Reach
+) -> links.Looked:
+    """Return the kinds that the archive lacks.
+
+    Of a project that is not on the index, and that nothing says should be,
+    it is not known whether there are to be files of a kind.
+    """
+    if reach.answer == 'yes' or listed.new != knowledge.Known(True):
+        return seen.looked
+    return {
+        kind: (
+            asked,
+            why
+            or knowledge.Unknown(
+                f'whether there should be a {links.KINDS[kind]}',
+                'the archive has none, and the index has no such project; '
+                + reach.why,
+            ),
+        )
+        for kind, (asked, why) in seen.looked.items()
+    }

@@ -299,6 +299,37 @@ class TestRelease(TestCase):
                 'OSP738', [found['code'] for found in row['findings']]
             )
 
+    def test_what_need_not_be_there_is_not_missing(self) -> None:
+        """A repository that publishes nothing has no files anywhere."""
+        self.store.delete_project(self.scene.project)
+        for filename in self.scene.filenames:
+            (self.place / filename).unlink()
+        row = self.row()
+        self.assertEqual('unknown', row['verdict'])
+        self.assertIn('whether there should be', detail(row, 'archive'))
+        self.assertIn('--project-config', detail(row, 'archive'))
+        config = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
+        gitrepo.write(
+            config,
+            'zuul.d/projects.yaml',
+            f'- project:\n    name: {self.scene.release.repo}\n'
+            '    templates:\n      - publish-to-pypi\n',
+        )
+        row = self.row(
+            self.scene.project,
+            self.scene.version,
+            '--project-config',
+            str(config),
+        )
+        self.assert_broken(
+            row,
+            archive='failed',
+            signature='unknown',
+            index='failed',
+            commit='unknown',
+            time='unknown',
+        )
+
     def test_a_repository_is_no_name_on_the_index(self) -> None:
         """Whose project is called as our repository is no matter of ours."""
         self.scene.rename_repository('openstack/alias')
