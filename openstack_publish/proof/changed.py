@@ -103,13 +103,15 @@ def select(
     changed = _changed(changes)
     if not paths:
         return Selection((*changed.values(), *_strays(changes)), changes)
-    return Selection(
-        tuple(
-            _named(checkout, history, path, changed, head.value, revisions)
-            for path in paths
-        ),
-        changes,
+    files = tuple(
+        _named(checkout, history, path, changed, head.value, revisions)
+        for path in paths
     )
+    if revisions is None and all(file.commit is None for file in files):
+        # Nothing that HEAD brings is looked at: the change is one that
+        # somebody is about to propose, and HEAD is what was there before.
+        changes = seams.Changes(head.value, head.value, ())
+    return Selection(files, changes)
 
 
 def _on_disk(checkout: seams.Checkout, paths: Iterable[str]) -> Iterator[File]:

@@ -173,6 +173,24 @@ class TestTheChange(CheckTest):
         self.add('5.3.0')
         self.assertEqual(set(), self.check().places)
 
+    def test_for_what_is_not_committed_the_policy_of_head_is_in_force(
+        self,
+    ) -> None:
+        self.review.index.store.add_role('os-vif', 'mallory', 'Owner')
+        policy = (
+            'schema: openstack-publish/policy/1\n'
+            'maintainers:\n'
+            '  allowed: [{user: %s, role: Owner}]\n'
+        )
+        self.review.write(policy % 'mallory', POLICY)
+        self.review.repo.commit()
+        self.review.append(review.release('5.2.0', B))
+        result = self.check(review.PATH)
+        self.assertEqual((0, set()), (result.code, result.places))
+        # What is on disk, and not in HEAD, allows nothing.
+        self.review.write(policy % 'eve', POLICY)
+        self.assertEqual(set(), self.check(review.PATH).places)
+
     def test_a_waiver_of_the_policy_counts(self) -> None:
         self.review.write(
             'schema: openstack-publish/policy/1\n'
