@@ -171,7 +171,7 @@ class TestEveryFault(SiteTest):
         self.assertIn('Roles unknown: ', self.project('demo'))
         self.assertIn('500', self.project('demo'))
         self.assertIn(
-            'Who holds a role on 1 of 1 projects is not known',
+            'Who holds a role on 1 of 1 project is not known',
             self.page('accounts.html'),
         )
 

@@ -354,7 +354,7 @@ class TestContent(testtools.TestCase):
             'gnocchi', self.page(files, audit_site.of_team(None)).words
         )
         index = self.page(files, 'index.html').words
-        self.assertIn('Projects Telemetry 1 1 2 All 3 teams', index)
+        self.assertIn('Projects Telemetry 1 1 2 All: 3 teams', index)
 
     def test_a_name_too_long_for_a_list_is_whole_on_its_own_page(
         self,
