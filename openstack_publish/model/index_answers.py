@@ -188,15 +188,14 @@ class OverviewAnswers:
 
     @property
     def _serial(self) -> int | None:
-        if self._documents:
-            return self._documents[0].serial
-        if isinstance(self.simple, knowledge.Known):
-            return (
-                None
-                if self.simple.value is None
-                else (self.simple.value.serial)
-            )
-        return None
+        """The oldest of all: what is put together is not newer than that.
+
+        A cache may give one document anew and another one as it was.
+        """
+        said = [document.serial for document in self._documents]
+        if isinstance(self.simple, knowledge.Known) and self.simple.value:
+            said.append(self.simple.value.serial)
+        return min((one for one in said if one is not None), default=None)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -79,9 +79,14 @@ def taken(
     """Return a project as it is now known.
 
     A part that could not be read stays as it was: could not know is not
-    gone.
+    gone. So does all of it where the index shows an older state than it did
+    before: whoever can answer for it could hide what has come since.
     """
     last = before or Snapshot(overview.project, now)
+    if why_older(overview, before) is not None:
+        return dataclasses.replace(
+            last, read=now, unread_since=last.unread_since or now
+        )
     exists = last.exists
     if isinstance(overview.new, knowledge.Known):
         exists = not overview.new.value
@@ -108,6 +113,21 @@ def taken(
         files,
         last.serial if overview.serial is None else overview.serial,
         None if unread is None else last.unread_since or now,
+    )
+
+
+def why_older(
+    overview: listing.Overview, before: Snapshot | None
+) -> str | None:
+    """Return why a reading is older than the last one; None if it isn't."""
+    serial = overview.serial
+    if before is None or before.serial is None or serial is None:
+        return None
+    if serial >= before.serial:
+        return None
+    return (
+        f'{overview.project}: the index shows it as of serial {serial}, and '
+        f'showed it as of {before.serial} before'
     )
 
 

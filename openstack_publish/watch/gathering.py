@@ -89,7 +89,9 @@ def gather(
         if project in readings:
             overview = readings[project]
             current = watching.taken(overview, now, before)
-            why = _why_again(overview, questions[project])
+            why = watching.why_older(overview, before) or _why_again(
+                overview, questions[project]
+            )
         if why is not None:
             unknown.append(why)
             again[project] = questions[project]

@@ -187,7 +187,7 @@ class TestCommands(base.SceneTest):
     def harmless(self, text: str, form: str) -> None:
         """Nothing in it steers a terminal, and no line of it is forged."""
         found = UNSEEN.search(text.replace('\r\n', '\n'))
-        self.assertIsNone(found, found and text[: found.end()][-300:])
+        self.assertIsNone(found, text[-300:])
         if form != 'yaml':
             # Between its quotes a line of YAML may begin with anything.
             self.assertNotRegex(text, r'(?m)^\s*FORGED')
@@ -200,7 +200,7 @@ class TestCommands(base.SceneTest):
         elif form == 'csv':
             read = list(csv.DictReader(io.StringIO(text)))
             columns = {frozenset(row) for row in read}
-            self.assertEqual(1, len(columns), columns)
+            self.assertEqual(1, len(columns))
         if form in ('json', 'yaml', 'csv', 'zuul'):
             self.assertTrue(read)
 
@@ -213,7 +213,7 @@ class TestCommands(base.SceneTest):
             self.assertNotIn('\x1b[38;5;199m', text)
             rest = OURS.sub('', text).replace('\r', '')
             found = UNSEEN.search(rest)
-            self.assertIsNone(found, found and rest[: found.end()][-300:])
+            self.assertIsNone(found, rest[-300:])
             self.assertNotRegex(rest, r'(?m)^\s*FORGED')
             self.assertNotIn('Traceback', text)
 
@@ -256,7 +256,7 @@ class TestCommands(base.SceneTest):
         for page in pages:
             text = page.read_text('utf-8')
             seen += text
-            self.assertIsNone(UNSEEN.search(text), page)
+            self.assertIsNone(UNSEEN.search(text), str(page))
             tags = Tags()
             tags.feed(text)
             self.assertNotIn('evil', tags.ids)

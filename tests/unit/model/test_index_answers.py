@@ -141,7 +141,8 @@ class TestKnown(OverviewTestCase):
         self.assertEqual(knowledge.Known(False), found.new)
         self.assertEqual(knowledge.Known(WHO), found.maintainers)
         self.assertEqual(['a-1.tar.gz', 'a-2.tar.gz'], self.names(found))
-        self.assertEqual((7, True), (found.serial, found.has_visible_release))
+        # The page is of serial 6, the document of 7.
+        self.assertEqual((6, True), (found.serial, found.has_visible_release))
         self.assertEqual(knowledge.Known(False), found.has_provenance)
 
     def test_a_file_that_shows_in_one_route_only_is_there(self) -> None:
