@@ -14,13 +14,10 @@
 
 from __future__ import annotations
 
-import functools
-import itertools
 import pathlib
 
 from benchmarks import many
 from benchmarks import real
-from benchmarks import runs
 from benchmarks import table
 from openstack_publish.gates import checkout
 from openstack_publish.gates import processes
@@ -44,34 +41,17 @@ def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
         return [table.not_run(_WHAT, f'{many.ABOVE_THE_FLOOR}', real.BOTH)]
     ours = _names(releases, config)
     names = [*ours, *many.projects(COUNT - len(ours))]
-    numbers = itertools.count()
     with many.ways(scratch, names) as found:
-        audit = functools.partial(
-            found.command,
+        return many.command(
+            _WHAT,
+            found,
+            repetitions,
             'audit',
             '--from-index',
             '--releases',
             str(releases),
             '--project-config',
             str(config),
-            '-f',
-            'json',
-            '--cache-dir',
-        )
-
-        def first() -> runs.Run:
-            return audit(str(scratch / f'new-{next(numbers)}'))
-
-        def again() -> runs.Run:
-            return audit(str(scratch / 'kept'))
-
-        again()
-        return many.beside(
-            _WHAT,
-            found,
-            min(repetitions, many.REPETITIONS),
-            ('', first),
-            (', nothing changed', again),
         )
 
 

@@ -14,8 +14,6 @@
 
 from __future__ import annotations
 
-import functools
-import itertools
 import pathlib
 import shutil
 import subprocess
@@ -61,33 +59,16 @@ def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
     names = many.projects(COUNT)
     proposed = scratch / 'releases'
     _propose(releases, proposed, names)
-    numbers = itertools.count()
     with many.ways(scratch, names) as found:
-        check = functools.partial(
-            found.command,
+        return many.command(
+            _WHAT,
+            found,
+            repetitions,
             'check',
             '--releases',
             str(proposed),
             '--project-config',
             str(config),
-            '-f',
-            'json',
-            '--cache-dir',
-        )
-
-        def first() -> runs.Run:
-            return check(str(scratch / f'new-{next(numbers)}'))
-
-        def again() -> runs.Run:
-            return check(str(scratch / 'kept'))
-
-        again()
-        return many.beside(
-            _WHAT,
-            found,
-            min(repetitions, many.REPETITIONS),
-            ('', first),
-            (', nothing changed', again),
         )
 
 

@@ -152,6 +152,33 @@ def beside(
     ]
 
 
+def command(
+    what: str, found: Ways, repetitions: int, *words: str
+) -> list[table.Row]:
+    """Measure a command, with an empty cache and with what it then has.
+
+    :param words: the command and its options
+    """
+    numbers = itertools.count()
+
+    def first() -> runs.Run:
+        new = found.scratch / f'new-{next(numbers)}'
+        return found.command(*words, '-f', 'json', '--cache-dir', str(new))
+
+    def again() -> runs.Run:
+        kept = found.scratch / 'kept'
+        return found.command(*words, '-f', 'json', '--cache-dir', str(kept))
+
+    again()
+    return beside(
+        what,
+        found,
+        min(repetitions, REPETITIONS),
+        ('', first),
+        (', nothing changed', again),
+    )
+
+
 def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
     """Read the overviews of many projects, each way in its own process."""
     found: list[table.Row] = []
