@@ -18,19 +18,21 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator
 
-from openstack_publish import explain
 from openstack_publish.assembly import many
 from openstack_publish.assembly import parts
 from openstack_publish.assembly import settings
+from openstack_publish.explain import request
 from openstack_publish.gates import checkout
 from openstack_publish.gates import clock
 from openstack_publish.gates import orderhistory
 from openstack_publish.gates import policyfile
 from openstack_publish.gates import processes
 from openstack_publish.gates import receiptfile
+from openstack_publish.gates import statefile
 from openstack_publish.gates import tags
 from openstack_publish.model import policy
 from openstack_publish.model import receipt_form
+from openstack_publish.model import watching
 from openstack_publish.proof import originals
 from openstack_publish.proof import signatures
 
@@ -40,7 +42,7 @@ class Explaining:
     """Everything that explaining a release needs."""
 
     policy: policy.Policy
-    gates: explain.Gates
+    gates: request.Gates
 
 
 @contextlib.contextmanager
@@ -74,7 +76,7 @@ def explanation(
             tools = originals.Tools(archive, verifier, trust.all_in(verifier))
         yield Explaining(
             rules,
-            explain.Gates(
+            request.Gates(
                 checkout=releases,
                 history=orderhistory.OrderHistory(place, runner),
                 tags=None if git_dir is None else tags.Tags(git_dir, runner),
@@ -85,6 +87,16 @@ def explanation(
                 clock=time,
             ),
         )
+
+
+def incidents(path: str) -> tuple[watching.Incident, ...]:
+    """Read what a watch has found, closed incidents too.
+
+    :raises Misconfigured: it isn't there, or is no state of a watch
+    :raises Unavailable: it cannot be read
+    """
+    with statefile.StateFile(path, watches=False) as memory:
+        return tuple(memory.incidents().values())
 
 
 def receipt(path: str) -> receipt_form.Named:

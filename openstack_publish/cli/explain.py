@@ -20,6 +20,7 @@ from openstack_publish import explain
 from openstack_publish.assembly import to_explain
 from openstack_publish.cli import base
 from openstack_publish.cli import options
+from openstack_publish.explain import request
 from openstack_publish.model import finding
 from openstack_publish.render import as_json
 from openstack_publish.render import timelines
@@ -66,6 +67,11 @@ class Explain(base.Command):
             metavar='FILE',
             help='what publish wrote, for the run and the roles of then',
         )
+        group.add_argument(
+            '--state',
+            metavar='FILE',
+            help='state of a watch, for roles that changed and what it told',
+        )
         group = parser.add_argument_group('what is allowed')
         options.add_policy(group)
         options.add_trusted_key(group)
@@ -80,14 +86,21 @@ class Explain(base.Command):
             named = None
             if args.receipt is not None:
                 named = (args.receipt, to_explain.receipt(args.receipt))
+            watched = None
+            if args.state is not None:
+                watched = (args.state, to_explain.incidents(args.state))
             with to_explain.explanation(
                 options.configuration(args),
                 tuple(args.trusted_key),
                 args.git_dir,
             ) as tools:
                 told = explain.explain(
-                    explain.Request(
-                        args.project, args.release, args.git_repo, named
+                    request.Request(
+                        args.project,
+                        args.release,
+                        args.git_repo,
+                        named,
+                        watched,
                     ),
                     tools.policy,
                     tools.gates,

@@ -21,14 +21,18 @@ from collections.abc import Sequence
 from openstack_publish.model import deliverable
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
+from openstack_publish.model import names
 from openstack_publish.model import publishing
 from openstack_publish.model import timeline
+from openstack_publish.model import watching
 from openstack_publish.rules import findings
 from openstack_publish.rules import links
 
 _IN_TURN: tuple[timeline.Kind, ...] = ('ordered', 'tagged', 'signed')
 """What comes before what. A file in the archive keeps the time of its build,
 and for the upload there is OSP734."""
+
+_OF_ROLES = frozenset({'OSP806', 'OSP807', 'OSP808', 'OSP809', 'OSP810'})
 
 _RANKS = {kind: rank for rank, kind in enumerate(timeline.KINDS)}
 
@@ -67,6 +71,47 @@ def other_bytes(
         listed,
         publishing.Reach('yes', 'it is there'),
         new=False,
+    )
+
+
+def incidents(
+    found: Sequence[watching.Incident],
+    project: names.ProjectName,
+    version: str,
+    source: str,
+) -> list[timeline.Event]:
+    """Return what the watch told of a project's roles, and of one release.
+
+    :param source: where the watch keeps its state
+    """
+    events = []
+    for incident in found:
+        condition = incident.condition
+        kind: timeline.Kind = (
+            'roles' if condition.code in _OF_ROLES else 'alerts'
+        )
+        if condition.project != project or not (
+            kind == 'roles' or _is_of(condition.about, version)
+        ):
+            continue
+        said = f'{condition.code}: {condition.finding.message}'
+        events.append(timeline.Event(kind, incident.opened, said, source))
+        if incident.closed is not None and condition.stands:
+            events.append(
+                timeline.Event(kind, incident.closed, f'over: {said}', source)
+            )
+    return events
+
+
+def _is_of(about: str, version: str) -> bool:
+    """Say whether an incident is about a release, or a file of it.
+
+    What is about the project as a whole is about each of its releases.
+    """
+    if not about:
+        return True
+    return names.same_version(about, version) or names.same_version(
+        watching.release_of(about), version
     )
 
 

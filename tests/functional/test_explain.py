@@ -23,6 +23,7 @@ from typing import Any
 
 from tests.functional import base
 from tests.support import archive_site
+from tests.support import fast_time
 from tests.support import gitrepo
 from tests.support import scene as scenes
 
@@ -159,6 +160,40 @@ class TestExplain(ExplainTest):
         self.assertEqual({'roles', 'alerts'}, self.gaps(document))
         times = [event['time'] for event in document['events']]
         self.assertEqual(sorted(times), times)
+
+    def test_what_a_watch_has_seen_stands_in_its_place(self) -> None:
+        state = str(self.scene.directory / 'state')
+        watch = ['watch', '--once', '--state', state, '--releases']
+        watch += [str(self.scene.releases_dir), '--no-fetch', '--no-cache']
+        watch += ['--read-url', self.scene.index.url]
+        scenes.run(watch, {})
+        store = self.scene.index.store
+        store.add_role(self.scene.project, 'thomas', 'Owner')
+        store.yank_release(self.scene.project, self.scene.version)
+        store.yank_release(self.scene.project, '0.9.0')
+        fast_time.FastClock.slept += 3600
+        self.assertEqual(1, scenes.run(watch, {}).code)
+        store.remove_role(self.scene.project, 'thomas')
+        fast_time.FastClock.slept += 3600
+        scenes.run(watch, {})
+        document = self.told('--state', state)
+        self.assertEqual(set(), self.gaps(document) & {'roles', 'alerts'})
+        (yanked,) = self.of_kind(document, 'alerts')
+        self.assertIn(f'{self.scene.version} is yanked', yanked['what'])
+        self.assertEqual(state, yanked['source'])
+        roles = [event['what'] for event in self.of_kind(document, 'roles')]
+        self.assertTrue(
+            any(what.startswith('OSP807: thomas') for what in roles), roles
+        )
+        self.assertTrue(
+            any(what.startswith('over: OSP807') for what in roles), roles
+        )
+
+    def test_a_state_that_is_not_there_is_wrong_usage(self) -> None:
+        place = str(self.scene.directory / 'none')
+        result = self.explain('--state', place)
+        self.assertEqual(2, result.code, result.stdout)
+        self.assertIn(place, result.stderr)
 
     def test_the_change_that_ordered_it_is_named(self) -> None:
         place = str(self.scene.releases_dir)

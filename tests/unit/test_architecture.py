@@ -85,7 +85,7 @@ ROOMS = {
     'audit': USE_CASE,
     'watch': {*USE_CASE, 'watch'},
     'status': USE_CASE,
-    'explain': USE_CASE,
+    'explain': {*USE_CASE, 'explain'},
     'republish': {*USE_CASE, 'publish'},
     'verify': {*USE_CASE, 'verify'},
     'assembly': {

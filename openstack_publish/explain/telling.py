@@ -10,30 +10,23 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""Tell what became of one release: who did what, when, and who says so.
-
-Nothing is judged but whether what is told fits together. What nobody was
-asked, and what could not be read, is a gap that is named.
-"""
+"""One timeline, put together from what each gate knows."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 
 from openstack_publish import exceptions
-from openstack_publish import seams
+from openstack_publish.explain import request
 from openstack_publish.model import deliverable
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import listing
 from openstack_publish.model import names
 from openstack_publish.model import policy
-from openstack_publish.model import receipt_form
 from openstack_publish.model import timeline
 from openstack_publish.model import verification
 from openstack_publish.proof import originals
-from openstack_publish.proof import selection
 from openstack_publish.render import as_text
 from openstack_publish.rules import links
 from openstack_publish.rules import ordered
@@ -42,64 +35,14 @@ from openstack_publish.rules import retold
 from openstack_publish.rules import windows
 
 
-@dataclasses.dataclass(frozen=True)
-class Request:
-    """What was asked for."""
-
-    project: names.ProjectName
-    version: str
-    repo: str | None = None
-    """The only repository whose order counts."""
-
-    receipt: tuple[str, receipt_form.Named] | None = None
-    """Where a receipt is, and what it names."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Gates:
-    """Everything outside, each once; None for what was not named."""
-
-    checkout: seams.Checkout
-    history: seams.OrderHistory
-    tags: seams.Tags | None
-    archive: originals.Tools | None
-    index: seams.Index
-    clock: seams.Clock
-
-
-def explain(
-    asked: Request, allowed: policy.Policy, gates: Gates
-) -> timeline.Timeline:
-    """Return one timeline from everything that is known.
-
-    :raises Misconfigured: the checkout is malformed, or the receipt is of
-        another release
-    """
-    order, said = selection.of_release(
-        gates.checkout, asked.project, asked.version, asked.repo
-    )
-    if order is not None:  # asked for by its repository's name, perhaps
-        asked = dataclasses.replace(asked, project=order.project)
-    telling = _Telling(asked, allowed, gates)
-    telling.say(said)
-    telling.of_order(order)
-    telling.of_tag(order)
-    archived = telling.of_archive(order)
-    telling.of_index(archived)
-    telling.of_receipt()
-    telling.gap(
-        'alerts',
-        'what was alerted of stands in the state of the watch, which this '
-        'command does not read',
-    )
-    return telling.told()
-
-
-class _Telling:
+class Telling:
     """One timeline, while it is put together."""
 
     def __init__(
-        self, asked: Request, allowed: policy.Policy, gates: Gates
+        self,
+        asked: request.Request,
+        allowed: policy.Policy,
+        gates: request.Gates,
     ) -> None:
         self._asked = asked
         self._allowed = allowed
@@ -312,15 +255,25 @@ class _Telling:
                     f'now: {as_text.of_maintainers(who)}',
                     index.read_url,
                 )
-                self.gap(
-                    'roles',
-                    'since when: changes of roles stand in the journal of '
-                    'the index, which the watch reads and this command does '
-                    'not',
-                )
+                if self._asked.watched is None:
+                    self.gap(
+                        'roles',
+                        'since when: changes of roles are seen by the watch, '
+                        'and no state of it was named; give --state',
+                    )
             case knowledge.Unknown(what=what, why=why):
                 new = listed.new == knowledge.Known(True)
                 self.gap('roles', f'{what}: {why}', failed=not new)
+
+    def of_watch(self) -> None:
+        """Tell what the watch has seen of the project and the release."""
+        if self._asked.watched is None:
+            self.gap('alerts', 'no state of a watch was named; give --state')
+            return
+        path, incidents = self._asked.watched
+        self._events += retold.incidents(
+            incidents, self._asked.project, self._asked.version, path
+        )
 
     def of_receipt(self) -> None:
         """Tell what a receipt says of the run that published it.
