@@ -181,6 +181,15 @@ class TestWatch(testtools.TestCase):
             if one['state'] == 'open'
         )
 
+    def test_half_a_character_in_a_name_stops_nothing(self) -> None:
+        """Nothing can hash, store or send it: what holds it is unknown."""
+        self.look()
+        self.store.add_role(vigil.PROJECT, 'eve\ud800', 'Owner')
+        result = self.look()
+        self.assertEqual(3, result.code, result.stderr)
+        self.assertIn('half a character', result.stdout)
+        self.assertEqual([], self.open())
+
     def test_an_older_answer_after_a_newer_one_closes_nothing(self) -> None:
         self.look()
         before = self.store.snapshot()

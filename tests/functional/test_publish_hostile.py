@@ -157,6 +157,28 @@ class TestPlaces(HostileTest):
             path.unlink()
         self.assertNothingOut()
 
+    def test_a_directory_called_like_a_wheel_is_wrong_usage(self) -> None:
+        path = self.scene.dist / 'x-1.0-py3-none-any.whl'
+        path.mkdir()
+        result = self.scene.publish()
+        self.assertEqual(2, result.code, result.stdout)
+        self.assertIn(str(path), result.finding('OSP714')['message'])
+        self.assertNothingOut()
+
+    def test_the_signature_of_another_file_refuses(self) -> None:
+        """A good one, by a trusted key, over the wheel, beside the sdist."""
+        self.assertPublished(self.scene.publish())
+        signature = self.scene.dist / f'{self.scene.wheel}.asc'
+        beside = self.scene.dist / f'{self.scene.sdist}.asc'
+        shutil.copy2(signature, beside)
+        result = self.scene.publish('--dry-run')
+        self.assertEqual(1, result.code, result.stdout)
+        self.assertEqual({'OSP501'}, result.codes)
+        self.assertEqual(
+            self.scene.sdist, result.finding('OSP501')['subject']
+        )
+        self.assertEqual(2, self.scene.index.store.stored)
+
 
 class TestContents(HostileTest):
     """What hardly belongs there is told, and refuses nothing."""
