@@ -106,6 +106,7 @@ def reached(
             row, why=f'the index has no such project; {asked.reach.why}'
         )
     said = (
+        *((links.no_archive(_subject(asked)),) if archived is None else ()),
         *_of_archive(asked, archived, release),
         *links.same_bytes(
             _subject(asked),

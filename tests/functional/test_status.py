@@ -187,13 +187,16 @@ class TestStatus(StatusTest):
         self.assertIs(False, row['archive']['signatures'])
         self.assertEqual('failed', row['verdict'])
 
-    def test_without_an_archive_the_index_alone_is_asked(self) -> None:
+    def test_without_an_archive_nobody_knows_whether_it_is_complete(
+        self,
+    ) -> None:
         self.complete('whole')
         row = self.rows(archive=None)['whole']
         self.assertEqual(
-            (NOTHING, None, 'held'),
+            (NOTHING, None, 'unknown'),
             (row['archive'], row['same_bytes'], row['verdict']),
         )
+        self.assertEqual(3, self.status(archive=None).code)
 
     def test_an_index_that_fails_leaves_the_archive_known(self) -> None:
         self.complete('whole')

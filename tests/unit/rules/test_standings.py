@@ -230,7 +230,7 @@ class TestReached(StandingsTest):
                 ),
             )
             self.assertEqual(days, row.days_left)
-            self.assertEqual('held', row.verdict)
+            self.assertEqual('unknown', row.verdict)
 
     def test_a_closed_release_that_lacks_a_file_says_so(self) -> None:
         old = demo.NOW - datetime.timedelta(days=15)
