@@ -172,7 +172,8 @@ def _unseen(
 
     Both of its rows may stand here; or only the first, where the reading is
     newer than this page; or only the second, where the reading for the first
-    was too old or failed.
+    was too old or failed. Of a reading that failed in part only both rows
+    count: what it has not is not gone.
     """
     came, went = _matching(rows, coming), _matching(rows, going)
     return {
@@ -185,7 +186,11 @@ def _unseen(
             name: row
             for name, row in came.items()
             if name in went
-            or (now.serial is not None and now.serial >= row.serial)
+            or (
+                now.unread_since is None
+                and now.serial is not None
+                and now.serial >= row.serial
+            )
         },
     }
 

@@ -138,6 +138,12 @@ class TestBetween(testtools.TestCase):
             ('OSP814', 'os_vif-6.6.6.tar.gz'), (found.code, found.about)
         )
 
+    def test_what_a_reading_that_failed_has_not_is_not_gone(self) -> None:
+        """The files that it has are those of the reading before it."""
+        failed = dataclasses.replace(ALONE, serial=9, unread_since=watched.NOW)
+        for action in ('add source file a-1.0.tar.gz', 'add Owner mallory'):
+            self.assertEqual((), read(action, now=failed).over, action)
+
     def test_a_file_that_is_there_was_not_deleted(self) -> None:
         told = read(
             'add source file os_vif-1.0.tar.gz',
