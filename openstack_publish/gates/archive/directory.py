@@ -49,6 +49,12 @@ class DirectoryArchive:
     def __init__(self, root: str) -> None:
         self._root = places.root(root)
         self._made: list[str] = []
+        self._ours: dict[str, seams.CheckedFile] = {}
+        """What this run stages, by its place: another run of the same
+        release stages under the same names."""
+
+        self._copied: dict[str, str] = {}
+        """SHA-256 of what it did copy, by the path of the copy."""
 
     @property
     def place(self) -> str:
@@ -97,6 +103,8 @@ class DirectoryArchive:
         try:
             with _reported(f'staging files in {directory}'):
                 self._make(directory)
+                for file, filename in zip(files, filenames, strict=True):
+                    self._ours[os.path.join(directory, filename)] = file
                 found = tuple(
                     self._stage(directory, file.path) for file in files
                 )
@@ -126,7 +134,7 @@ class DirectoryArchive:
         found = {}
         with _reported(f'placing files in {directory}'):
             for filename in signatures_first:
-                found[filename] = _place(directory, filename)
+                found[filename] = self._placed(directory, filename)
                 parts.on_disk(directory)
             _forget(os.path.join(directory, STAGED))
         return tuple(found[filename] for filename in filenames)
@@ -148,6 +156,8 @@ class DirectoryArchive:
                 staged = os.path.join(staging, places.checked(filename))
                 parts.forget(staged)
                 with contextlib.suppress(FileNotFoundError):
+                    if not self._is_ours(staged):
+                        continue
                     os.unlink(staged)
                     found.append(receipt.ArchivedArtifact(filename, 'removed'))
             _forget(staging)
@@ -167,15 +177,54 @@ class DirectoryArchive:
 
     def _stage(self, directory: str, path: str) -> receipt.ArchivedArtifact:
         filename = os.path.basename(path)
-        if _settled(directory, filename, places.digest(path)):
+        sha256 = places.digest(path)
+        if _settled(directory, filename, sha256):
             return receipt.ArchivedArtifact(filename, 'already-there')
         staging = os.path.join(directory, STAGED)
         self._make(staging)
         staged = os.path.join(staging, filename)
         parts.forget(staged)
+        self._copied[staged] = sha256
         _copy(path, staged)
         parts.on_disk(staging)
         return receipt.ArchivedArtifact(filename, 'staged')
+
+    def _is_ours(self, staged: str) -> bool:
+        """Say whether a staged file is the one that this run staged.
+
+        One that this run has not staged was left by a killed run.
+
+        :raises FileNotFoundError: there is none
+        """
+        ours = self._copied.get(staged)
+        return ours is None or places.digest(staged) == ours
+
+    def _stage_again(self, directory: str, filename: str) -> None:
+        """Stage a file once more if another run took or replaced it.
+
+        :raises Unavailable: it no longer has the bytes that were checked
+        """
+        ours = self._ours.get(os.path.join(directory, filename))
+        if ours is None:
+            return
+        with contextlib.suppress(FileNotFoundError):
+            staged = os.path.join(directory, STAGED, filename)
+            if places.digest(staged) == ours.sha256:
+                return
+        self._stage(directory, ours.path)
+        _same_as_checked(directory, filename, ours.sha256)
+
+    def _placed(
+        self, directory: str, filename: str
+    ) -> receipt.ArchivedArtifact:
+        """Place a file, also where another run places it just now."""
+        self._stage_again(directory, filename)
+        try:
+            return _place(directory, filename)
+        except FileNotFoundError:
+            # Taken since; what was never staged is not there now, either.
+            self._stage_again(directory, filename)
+            return _place(directory, filename)
 
     def _make(self, directory: str) -> None:
         """Make a directory and those above it, and remember which."""
@@ -238,7 +287,8 @@ def _place(directory: str, filename: str) -> receipt.ArchivedArtifact:
             return receipt.ArchivedArtifact(filename, 'already-there')
         raise
     if _settled(directory, filename, sha256):
-        os.unlink(staged)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(staged)
         return receipt.ArchivedArtifact(filename, 'already-there')
     if _is_stray(directory, filename):
         os.unlink(placed)
@@ -246,13 +296,19 @@ def _place(directory: str, filename: str) -> receipt.ArchivedArtifact:
         # Unlike a rename this never replaces what another run placed just
         # now.
         os.link(staged, placed)
-    except FileExistsError:
+    except (FileExistsError, FileNotFoundError):
+        # Two runs of one release: the other one has placed it.
+        if places.is_there(placed) and places.digest(placed) == sha256:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(staged)
+            return receipt.ArchivedArtifact(filename, 'already-there')
         raise
     except OSError:
         # AFS has no hard links between directories.
         os.rename(staged, placed)
     else:
-        os.unlink(staged)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(staged)
     return receipt.ArchivedArtifact(filename, 'placed')
 
 
@@ -287,7 +343,9 @@ def _forget(staging: str) -> None:
     """Remove the staging directory unless somebody's files are in it."""
     with contextlib.suppress(FileNotFoundError):
         if not os.listdir(staging):
-            os.rmdir(staging)
+            # Another run may be about to stage there.
+            with contextlib.suppress(OSError):
+                os.rmdir(staging)
 
 
 @contextlib.contextmanager

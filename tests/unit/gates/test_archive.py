@@ -351,6 +351,15 @@ class TestPromote(ArchiveTestCase):
             self.archive.promote(REPO, self.names),
         )
 
+    def test_what_another_run_staged_meanwhile_is_not_placed(self) -> None:
+        """Two runs of one release stage under the same names."""
+        self.archive.stage(REPO, checked(self.paths))
+        self.write(self.staged, WHEEL, b'of the other run')
+        os.unlink(os.path.join(self.staged, SDIST))
+        self.archive.promote(REPO, self.names)
+        for name in self.names:
+            self.assertEqual(name.encode(), self.read(self.place, name))
+
     def test_files_of_others_stay_staged(self) -> None:
         self.write(self.staged, 'nova-2.0.0.tar.gz', b'of another release')
         self.archive.stage(REPO, checked(self.paths))
@@ -442,6 +451,13 @@ class TestDiscard(ArchiveTestCase):
             self.archive.discard(REPO, self.names),
         )
         self.assertEqual([], os.listdir(self.root))
+
+    def test_what_another_run_staged_meanwhile_stays(self) -> None:
+        self.archive.stage(REPO, checked(self.paths))
+        self.write(self.staged, WHEEL, b'of the other run')
+        removed = self.archive.discard(REPO, self.names)
+        self.assertNotIn(state(WHEEL, 'removed'), removed)
+        self.assertEqual(b'of the other run', self.read(self.staged, WHEEL))
 
     def test_an_empty_directory_that_was_there_stays(self) -> None:
         os.makedirs(self.place)
