@@ -28,16 +28,17 @@ import multiprocessing
 import os
 import pathlib
 import sys
-import unittest
-from collections.abc import Iterator
 
-from tests.faults import matrix
+from tests.faults import playing
 from tests.faults import report
 
 MODULES = (
     'test_publish_machine',
     'test_publish_reads',
     'test_publish_uploads',
+    'test_readers',
+    'test_watch',
+    'test_two_publishers',
 )
 """Of the tests, those first that take longest."""
 
@@ -70,7 +71,7 @@ def main(argv: list[str]) -> int:
     with concurrent.futures.ProcessPoolExecutor(
         WORKERS, multiprocessing.get_context('spawn')
     ) as pool:
-        results = list(pool.map(_play, names))
+        results = list(pool.map(playing.play, names))
     cells = [cell for played, _ in results for cell in played]
     print('\n'.join(report.lines(cells)))
     troubles = [trouble for _, found in results for trouble in found]
@@ -91,38 +92,6 @@ def _in_a_namespace(argv: list[str]) -> None:
             *('-m', 'tests.faults', *argv),
         ],
     )
-
-
-def _play(name: str) -> tuple[list[matrix.Played], list[str]]:
-    """Play the cells of a module.
-
-    :returns: the cells, and what went wrong
-    """
-    loaded = unittest.defaultTestLoader.loadTestsFromName(
-        f'tests.faults.{name}'
-    )
-    troubles = []
-    for test in _each(loaded):
-        result = unittest.TestResult()
-        test.run(result)
-        found = [*result.errors, *result.failures]
-        print(
-            f'{"FAILED" if found else "ok":6} {test.id()}',
-            file=sys.stderr,
-            flush=True,
-        )
-        troubles += [f'{failed.id()}\n{text}' for failed, text in found]
-    return list(matrix.PLAYED), troubles
-
-
-def _each(
-    suite: unittest.TestSuite | unittest.TestCase,
-) -> Iterator[unittest.TestCase]:
-    if isinstance(suite, unittest.TestCase):
-        yield suite
-        return
-    for inner in suite:
-        yield from _each(inner)
 
 
 if __name__ == '__main__':

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 
 from tests.faults import matrix
+from tests.faults import reading_table
 from tests.faults import table
 
 BEGIN = '.. the next lines are written by "tox -e faults -- --write FILE"'
@@ -76,20 +77,18 @@ def _summary(cells: Sequence[matrix.Played]) -> Iterator[str]:
             ('Where', 'Fault', 'The run it meets', 'The run after it'),
             _merged(ours),
         )
-    reasons = collections.Counter(
-        (cell.fault, cell.place.thing, cell.reason)
-        for cell in table.cells()
-        if cell.reason is not None
-    )
-    by_reason: dict[str, list[str]] = {}
-    for fault, thing, reason in reasons:
-        by_reason.setdefault(str(reason), []).append(f'{fault}: {thing}')
     yield ''
     yield 'Not applicable'
     yield '--------------'
     yield ''
-    for reason, pairs in by_reason.items():
-        yield f'* {reason} ({len(pairs)} pairs of fault and thing)'
+    reasons = collections.Counter(
+        cell.reason
+        for command in _commands(cells)
+        for cell in _possible(command)
+        if cell.reason is not None
+    )
+    for reason, count in reasons.items():
+        yield f'* {reason} ({count} cells)'
 
 
 def _merged(
@@ -132,6 +131,17 @@ def _sums(
         if command == 'publish':
             impossible = sum(cell.reason is not None for cell in table.cells())
         yield command, ok.count(True), ok.count(False), impossible
+
+
+def _possible(
+    command: str,
+) -> Iterator[table.Cell | reading_table.Cell]:
+    """Give every cell of a command, those that cannot be too."""
+    if command == 'publish':
+        yield from table.cells()
+    for cell in reading_table.cells():
+        if cell.command == command:
+            yield cell
 
 
 def _machine() -> Iterator[str]:

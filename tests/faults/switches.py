@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Callable
 from collections.abc import Mapping
 
@@ -62,8 +63,13 @@ def stale(before: records.State) -> faults.Behaviour:
     return act
 
 
-def telling(act: Callable[[], object]) -> faults.Behaviour:
-    """Return what does something and then answers as always."""
+def telling(
+    act: Callable[[], object], done: threading.Event
+) -> faults.Behaviour:
+    """Return what does something and then answers as always.
+
+    :param done: is set once that is done, too
+    """
 
     def behave(
         scene: faults.Scene,
@@ -71,7 +77,10 @@ def telling(act: Callable[[], object]) -> faults.Behaviour:
         proceed: faults.Proceed,
     ) -> replies.Reply:
         act()
-        return proceed(None)
+        try:
+            return proceed(None)
+        finally:
+            done.set()
 
     return behave
 

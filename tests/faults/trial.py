@@ -164,6 +164,7 @@ class Trial(fixtures.Fixture):
         }
         self._process: subprocess.Popen[str] | None = None
         self._started = threading.Event()
+        self._answered = threading.Event()
         self._more: list[str] = []
         if self.cell.place.thing == 'git':
             clone = self.scene.directory / 'clone'
@@ -354,6 +355,8 @@ class Trial(fixtures.Fixture):
             path = f'{self._wrapped(place.thing, plan)}:{path}'
         if place.thing in switches.ROUTES:
             self._strike_at_request(number)
+        else:
+            self._answered.set()
         with subprocess.Popen(
             [
                 *(sys.executable, '-m', 'tests.faults.child'),
@@ -374,6 +377,8 @@ class Trial(fixtures.Fixture):
                 stdout, stderr = process.communicate(timeout=LIMIT)
             finally:
                 process.kill()
+        # Whoever asked has gone; what was asked for is done all the same.
+        self._answered.wait(LIMIT)
         seen = (directory / 'seen').read_text('utf-8')
         return self._left(process.returncode, stdout, [stderr, seen])
 
@@ -403,7 +408,7 @@ class Trial(fixtures.Fixture):
 
         self._doubt()
         self._set(
-            switches.telling(strike),
+            switches.telling(strike, self._answered),
             times=1,
             skip=1 if place.thing == table.UPLOADS[1] else 0,
             once_stored=place.step > 4 and place.thing in table.READS,
