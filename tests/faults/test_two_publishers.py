@@ -125,7 +125,7 @@ class TestTwo(base.SceneTest):
             self.assertIn(codes, ([0, 0], [0, 4]), played.first)
             for job in jobs:
                 job.run(self.environment())
-                self.assertEqual(0, job.code, job.receipt)
+                self.assertEqual(0, job.code, str(job.receipt))
             self.assertEqual(sorted(self.scene.filenames), self.scene.listed())
             self.assertEqual(2, self.scene.index.store.stored)
             for job in jobs:
