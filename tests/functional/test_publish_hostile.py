@@ -174,9 +174,7 @@ class TestPlaces(HostileTest):
         result = self.scene.publish('--dry-run')
         self.assertEqual(1, result.code, result.stdout)
         self.assertEqual({'OSP501'}, result.codes)
-        self.assertEqual(
-            self.scene.sdist, result.finding('OSP501')['subject']
-        )
+        self.assertEqual(self.scene.sdist, result.finding('OSP501')['subject'])
         self.assertEqual(2, self.scene.index.store.stored)
 
 
