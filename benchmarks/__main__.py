@@ -27,6 +27,7 @@ import traceback
 
 from benchmarks import audits
 from benchmarks import checks
+from benchmarks import load
 from benchmarks import many
 from benchmarks import memory
 from benchmarks import orders
@@ -47,6 +48,7 @@ SUBJECTS = {
     'audit': audits.rows,
     'verify': verifying.rows,
     'watch': watching.rows,
+    'load': load.rows,
     'rehearsal': rehearsal.rows,
 }
 

@@ -127,9 +127,9 @@ def _sums(
     """Give for each command how many cells are ok, FAILED and n/a."""
     for command in _commands(cells):
         ok = [cell.ok for cell in cells if cell.command == command]
-        impossible = 0
-        if command == 'publish':
-            impossible = sum(cell.reason is not None for cell in table.cells())
+        impossible = sum(
+            cell.reason is not None for cell in _possible(command)
+        )
         yield command, ok.count(True), ok.count(False), impossible
 
 

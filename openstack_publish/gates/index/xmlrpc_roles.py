@@ -26,7 +26,10 @@ from openstack_publish.model import maintainers
 from openstack_publish.model import names
 
 MAX_ROLES = 1024 * 1024
-"""Largest answer, in bytes; one has some 150 for each role."""
+"""Largest answer of a project, in bytes; one has some 150 for each role."""
+
+MAX_PROJECTS = 16 * 1024 * 1024
+"""Largest answer of a user, in bytes; one has some 150 for each project."""
 
 
 def read(
@@ -42,6 +45,7 @@ def read(
         'package_roles',
         project,
         f'roles of {project} by XML-RPC',
+        MAX_ROLES,
     )
     if isinstance(held, knowledge.Unknown):
         return held
@@ -66,7 +70,9 @@ class Accounts:
     ) -> knowledge.Knowledge[tuple[names.ProjectName, ...]]:
         """Return the projects on which a user holds a role."""
         what = f'projects of {user} by XML-RPC'
-        held = _ask(self._web, self._root, 'user_packages', user, what)
+        held = _ask(
+            self._web, self._root, 'user_packages', user, what, MAX_PROJECTS
+        )
         if isinstance(held, knowledge.Unknown):
             return held
         for _, name in held.value:
@@ -80,7 +86,12 @@ class Accounts:
 
 
 def _ask(
-    reader: web.Web, root: str, method: str, argument: str, what: str
+    reader: web.Web,
+    root: str,
+    method: str,
+    argument: str,
+    what: str,
+    max_bytes: int,
 ) -> knowledge.Knowledge[tuple[tuple[str, str], ...]]:
     """Ask for pairs of a role and a name.
 
@@ -93,7 +104,7 @@ def _ask(
         argument,
         _pairs,
         what=what,
-        max_bytes=MAX_ROLES,
+        max_bytes=max_bytes,
     )
 
 

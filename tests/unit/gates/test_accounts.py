@@ -57,6 +57,13 @@ class TestAccounts(testtools.TestCase):
         self.assertIn(b'user_packages', asked.body)
         self.assertIn(b'openstackci', asked.body)
 
+    def test_ten_thousand_projects_are_not_too_many(self) -> None:
+        names_of = [['Owner', f'project-{number}'] for number in range(10_000)]
+        self.server.on('/pypi', answered(names_of))
+        found = self.accounts.projects_of('openstackci')
+        assert isinstance(found, knowledge.Known), found
+        self.assertEqual(10_000, len(found.value))
+
     def test_nothing_is_a_fact(self) -> None:
         self.server.on('/pypi', answered([]))
         self.assertEqual(knowledge.Known(()), self.accounts.projects_of('x'))
