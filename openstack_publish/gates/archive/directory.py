@@ -199,32 +199,38 @@ class DirectoryArchive:
         ours = self._copied.get(staged)
         return ours is None or places.digest(staged) == ours
 
-    def _stage_again(self, directory: str, filename: str) -> None:
-        """Stage a file once more if another run took or replaced it.
-
-        :raises Unavailable: it no longer has the bytes that were checked
-        """
-        ours = self._ours.get(os.path.join(directory, filename))
-        if ours is None:
-            return
-        with contextlib.suppress(FileNotFoundError):
-            staged = os.path.join(directory, STAGED, filename)
-            if places.digest(staged) == ours.sha256:
-                return
-        self._stage(directory, ours.path)
-        _same_as_checked(directory, filename, ours.sha256)
-
     def _placed(
         self, directory: str, filename: str
     ) -> receipt.ArchivedArtifact:
-        """Place a file, also where another run places it just now."""
-        self._stage_again(directory, filename)
+        """Place a file with the bytes that were checked, and no other.
+
+        What is staged is taken under a name of this run's own first: from
+        then on no other run of this release can put its own there.
+
+        :raises Unavailable: the file no longer has those bytes
+        """
+        ours = self._ours.get(os.path.join(directory, filename))
+        staged = os.path.join(directory, STAGED, filename)
+        if ours is None:
+            return _place(directory, filename, staged)
+        taken = parts.beside(staged)
         try:
-            return _place(directory, filename)
-        except FileNotFoundError:
-            # Taken since; what was never staged is not there now, either.
-            self._stage_again(directory, filename)
-            return _place(directory, filename)
+            with contextlib.suppress(FileNotFoundError):
+                os.rename(staged, taken)
+                if places.digest(taken) == ours.sha256:
+                    return _place(directory, filename, taken)
+                os.rename(taken, staged)
+            # Another run has placed it, or staged its own.
+            self._make(os.path.dirname(staged))
+            _copy(ours.path, taken)
+            if places.digest(taken) != ours.sha256:
+                raise exceptions.Unavailable(
+                    f'placing {filename}', 'it changed since it was staged'
+                )
+            return _place(directory, filename, taken)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(taken)
 
     def _make(self, directory: str) -> None:
         """Make a directory and those above it, and remember which."""
@@ -276,9 +282,10 @@ def _settled(directory: str, filename: str, sha256: str) -> bool:
     )
 
 
-def _place(directory: str, filename: str) -> receipt.ArchivedArtifact:
+def _place(
+    directory: str, filename: str, staged: str
+) -> receipt.ArchivedArtifact:
     """Rename one staged file into its place."""
-    staged = os.path.join(directory, STAGED, filename)
     placed = os.path.join(directory, filename)
     try:
         sha256 = places.digest(staged)
@@ -287,28 +294,23 @@ def _place(directory: str, filename: str) -> receipt.ArchivedArtifact:
             return receipt.ArchivedArtifact(filename, 'already-there')
         raise
     if _settled(directory, filename, sha256):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(staged)
+        os.unlink(staged)
         return receipt.ArchivedArtifact(filename, 'already-there')
     if _is_stray(directory, filename):
-        os.unlink(placed)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(placed)
     try:
         # Unlike a rename this never replaces what another run placed just
         # now.
         os.link(staged, placed)
-    except (FileExistsError, FileNotFoundError):
-        # Two runs of one release: the other one has placed it.
-        if places.is_there(placed) and places.digest(placed) == sha256:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(staged)
-            return receipt.ArchivedArtifact(filename, 'already-there')
-        raise
+    except FileExistsError:
+        if places.digest(placed) != sha256:
+            raise
     except OSError:
         # AFS has no hard links between directories.
         os.rename(staged, placed)
-    else:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(staged)
+        return receipt.ArchivedArtifact(filename, 'placed')
+    os.unlink(staged)
     return receipt.ArchivedArtifact(filename, 'placed')
 
 
