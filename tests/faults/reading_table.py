@@ -119,6 +119,8 @@ _SINGLE: Mapping[tuple[str, str, str], str] = {
     ('watch', 'XML-RPC', table.WRONG_TYPE): '1 known OSP801',
     # Whoever is told to wait does not go elsewhere.
     ('watch', 'XML-RPC', table.ERROR_429): _UNKNOWN,
+    # Neither document is there.
+    ('status', 'JSON', table.REFUSED): _UNKNOWN,
     ('watch', 'JSON', table.REFUSED): '1 unknown OSP818',
 }
 
