@@ -19,6 +19,7 @@ import datetime
 import os
 import pathlib
 import platform
+import textwrap
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -29,6 +30,8 @@ from tests.faults import table
 
 BEGIN = '.. the next lines are written by "tox -e faults -- --write FILE"'
 END = '.. end of what is written'
+
+_WIDTH = 79
 
 
 def lines(cells: Sequence[matrix.Played]) -> Iterator[str]:
@@ -88,7 +91,9 @@ def _summary(cells: Sequence[matrix.Played]) -> Iterator[str]:
         if cell.reason is not None
     )
     for reason, count in reasons.items():
-        yield f'* {reason} ({count} cells)'
+        yield from textwrap.wrap(
+            f'* {reason} ({count} cells)', _WIDTH, subsequent_indent='  '
+        )
 
 
 def _merged(
@@ -114,7 +119,13 @@ def _list_table(
     for row in (head, *rows):
         for number, field in enumerate(row):
             sign = '*' if number == 0 else ' '
-            yield f'   {sign} - {field}'
+            yield from textwrap.wrap(
+                field,
+                _WIDTH,
+                initial_indent=f'   {sign} - ',
+                subsequent_indent=' ' * 7,
+                break_on_hyphens=False,
+            ) or [f'   {sign} -']
 
 
 def _commands(cells: Iterable[matrix.Played]) -> list[str]:
