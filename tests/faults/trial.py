@@ -231,8 +231,11 @@ class Trial(fixtures.Fixture):
         self._end.append(index.faults.clear)
 
     def _stale(self) -> Left:
-        """Read in step 4 what was there before the release was published,
-        and later what was there before it was uploaded."""
+        """Show what was there before, whichever step reads it.
+
+        In step 4 that is before the release was published, and later before
+        it was uploaded.
+        """
         before = self.scene.index.store.snapshot()
         if self.cell.place.step == 4:
             self._publish(None, None)

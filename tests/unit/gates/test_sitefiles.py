@@ -17,7 +17,6 @@ import os
 import pathlib
 import shutil
 from collections.abc import Callable
-from unittest import mock
 
 import fixtures
 import testtools
@@ -207,6 +206,15 @@ class TestWritten(TestCase):
         self.assertEqual('new', (self.place / 'index.html').read_text())
 
 
+def _leave(*arguments: object, **options: object) -> None:
+    """Do nothing, as somebody who is gone."""
+
+
+def _full(*arguments: object, **options: object) -> None:
+    """Meet a disk that is full."""
+    raise OSError(28, 'No space left')
+
+
 class Killed(BaseException):
     """What a test kills a run with."""
 
@@ -231,8 +239,8 @@ class TestKilled(TestCase):
 
         # What a killed run does not do any more: put away and put back.
         with (
-            mock.patch.object(os, function, count),
-            mock.patch.object(shutil, 'rmtree'),
+            fixtures.MonkeyPatch(f'os.{function}', count),
+            fixtures.MonkeyPatch('shutil.rmtree', _leave),
         ):
             try:
                 self.write(1)
@@ -262,9 +270,7 @@ class TestKilled(TestCase):
         self.write()
         before = self.files()
         for function in ('mkdir', 'rename', 'chmod'):
-            with mock.patch.object(
-                os, function, side_effect=OSError(28, 'No space left')
-            ):
+            with fixtures.MonkeyPatch(f'os.{function}', _full):
                 error = self.assertRaises(
                     exceptions.Unavailable, self.write, 1
                 )
@@ -283,6 +289,6 @@ class TestKilled(TestCase):
                 raise OSError(13, 'Permission denied')
             real(source, target)
 
-        with mock.patch.object(os, 'rename', fail_once):
+        with fixtures.MonkeyPatch('os.rename', fail_once):
             self.assertRaises(exceptions.Unavailable, self.write)
         self.assertEqual(before, self.files())
