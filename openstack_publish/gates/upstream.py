@@ -92,16 +92,10 @@ class Upstream:
             )
         except exceptions.Unavailable as error:
             return knowledge.Unknown(what, str(error))
-        if self._is_behind():
-            return knowledge.Unknown(
-                what, 'what was fetched last is not in the work tree'
-            )
-        place = os.fsdecode(directory.rstrip(b'\n'))
-        return self._written(what, place)
+        return self._written(what, os.fsdecode(directory.rstrip(b'\n')))
 
-    @staticmethod
     def _written(
-        what: str, place: str
+        self, what: str, place: str
     ) -> knowledge.Knowledge[datetime.datetime]:
         """Return when git last wrote what it fetched, or made the clone."""
         for name in ('FETCH_HEAD', 'HEAD'):
@@ -114,6 +108,10 @@ class Upstream:
             if not found.st_size:
                 # git empties it before it asks (2.39, seen 2026-11-22).
                 return knowledge.Unknown(what, 'the last fetch failed')
+            if name == 'FETCH_HEAD' and not self._is_merged():
+                return knowledge.Unknown(
+                    what, 'what was fetched last is not in the work tree'
+                )
             return knowledge.Known(
                 datetime.datetime.fromtimestamp(
                     int(found.st_mtime), datetime.UTC
@@ -121,20 +119,16 @@ class Upstream:
             )
         return knowledge.Unknown(what, 'it has neither FETCH_HEAD nor HEAD')
 
-    def _is_behind(self) -> bool:
-        """Say whether somebody has fetched, and not merged that."""
-        try:
-            self._git('examining', 'rev-parse', '--verify', 'FETCH_HEAD')
-        except exceptions.Unavailable:
-            return False
+    def _is_merged(self) -> bool:
+        """Say whether the work tree has what was fetched last."""
         try:
             self._git(
                 *('examining', 'merge-base', '--is-ancestor'),
                 *('FETCH_HEAD', 'HEAD'),
             )
         except exceptions.Unavailable:
-            return True
-        return False
+            return False
+        return True
 
     def _git(self, doing: str, *arguments: str) -> bytes:
         done = self._programs.run(

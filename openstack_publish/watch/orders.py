@@ -103,8 +103,12 @@ class OrderBook:
                 tuple(self._expected(f'{last}..{head.value}', now)),
                 tuple(unknown),
             )
-        except exceptions.PublishError as error:
-            # The commit of the last look may be gone from a shallow clone.
+        except exceptions.Unavailable as error:
+            # Looked at again in the next round: no order is passed over.
+            return Merged(last, unknown=(*unknown, str(error)))
+        except exceptions.Misconfigured as error:
+            # The commit of the last look is gone, as by a new clone, and
+            # does not come back; what came meanwhile is told as unknown once.
             return Merged(head.value, unknown=(*unknown, str(error)))
 
     def projects(self) -> frozenset[names.ProjectName]:

@@ -14,8 +14,10 @@
 
 import json
 
+import fixtures
 import testtools
 
+from openstack_publish import exceptions
 from openstack_publish.rehearsal import replies
 from tests.support import scene
 from tests.support import vigil
@@ -214,6 +216,33 @@ class TestOrdered(WatchTest):
         self.assertEqual(3, result.code, result.stdout)
         self.assertIn('fetching', ' '.join(vigil.document(result)['unknown']))
         self.assertEqual([], self.vigil.mail.messages)
+
+
+class TestPassedOver(WatchTest):
+    """Orders that were merged while git did not answer."""
+
+    def test_they_are_looked_at_again_in_the_next_round(self) -> None:
+        config = self.vigil.directory / 'project-config' / 'zuul.d'
+        config.mkdir(parents=True)
+        (config / 'projects.yaml').write_text(
+            f'- project:\n    name: openstack/{vigil.PROJECT}\n'
+            '    templates:\n      - publish-to-pypi\n'
+        )
+        more = ('--project-config', str(config.parent))
+        self.vigil.order('4.7.0.0', '4.8.0.0')
+
+        def fails(history: object, revisions: str | None = None) -> None:
+            raise exceptions.Unavailable('the change', 'git did not say')
+
+        with fixtures.MonkeyPatch(
+            'openstack_publish.gates.history.History.changes', fails
+        ):
+            result = self.vigil.look(*more)
+        self.assertEqual(3, result.code, result.stdout)
+        self.assertIn('git did not say', result.stdout)
+        self.vigil.look(*more)
+        self.vigil.pass_time(hours=3)
+        self.assertEqual(['OSP805'], self.vigil.codes(*more))
 
 
 class TestTrouble(WatchTest):
