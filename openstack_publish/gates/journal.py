@@ -52,6 +52,7 @@ class Journal:
         self._path = path
         self._rows: dict[str, object] = {}
         try:
+            # Closed at the end of this object's own context.
             self._file = open(path, 'a+b', buffering=0)  # noqa: SIM115
         except OSError as error:
             raise exceptions.Misconfigured(

@@ -224,8 +224,10 @@ class Chain:
         found = links.nothing_else(
             self._release.subject, ours, self._listed.release, dark
         )
-        listed = ', '.join(sorted(file.filename for file in self._files))
-        self._link('files', found, [f'listed are {listed or "none"}'])
+        listed = sorted(file.filename for file in self._files)
+        held = [f'listed are {", ".join(listed)}'] if listed else []
+        none = [] if listed else [f'none of {self._release.subject} is listed']
+        self._link('files', found, held, none)
 
     def time(self) -> None:
         """Link 7: the upload came within a day of the signature."""
@@ -278,10 +280,12 @@ class Chain:
         if isinstance(who, knowledge.Unknown) and kind == 'plain':
             self._say(found)
             return
+        absent = self._listed.new == knowledge.Known(True)
         held = []
-        if isinstance(who, knowledge.Known):
+        if isinstance(who, knowledge.Known) and not absent:
             held.append(as_text.of_maintainers(who.value))
-        self._link('maintainers', found, held)
+        none = [f'{project} is not on the index'] if absent else []
+        self._link('maintainers', found, held, none)
 
     @property
     def _originals(self) -> tuple[verification.Original, ...]:

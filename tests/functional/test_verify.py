@@ -327,7 +327,10 @@ class TestRelease(TestCase):
             signature='unknown',
             index='failed',
             commit='unknown',
+            # Of what is not there nothing holds.
+            files='unknown',
             time='unknown',
+            maintainers='unknown',
         )
 
     def test_a_repository_is_no_name_on_the_index(self) -> None:
