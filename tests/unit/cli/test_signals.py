@@ -26,6 +26,8 @@ class TestSignals(testtools.TestCase):
         super().setUp()
         for number in signals.ENDING:
             self.addCleanup(signal.signal, number, signal.getsignal(number))
+            # nohup and a shell's background ignore some of them.
+            signal.signal(number, signal.SIG_DFL)
         self.received = signals.Signals()
 
     def test_the_first_one_interrupts_and_no_other_does(self) -> None:
