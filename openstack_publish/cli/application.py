@@ -36,6 +36,16 @@ USAGE_EXIT = 2
 INTERRUPTED_EXIT = 3
 """A signal before anything was uploaded; publish decides for itself."""
 
+_GLOBAL_OPTIONS = {
+    '--version': 'print the version',
+    '--verbose': 'log more; may be repeated',
+    '--quiet': 'show no progress, and log errors only',
+    '--log-file': 'log everything to a file, too; its owner alone can read it',
+    '--help': 'print the commands; after a command, its options',
+    '--debug': 'show the traceback of an error of this program',
+}
+"""What cliff's options do, in our words."""
+
 _ENDED_OUTSIDE = frozenset({130, 141})
 """What cliff returns for a signal, or a reader that has gone, while no
 command of ours runs: nothing was uploaded."""
@@ -73,9 +83,7 @@ class Commands(commandmanager.CommandManager):
     def add_command(
         self, name: str, command_class: type[cliff_command.Command]
     ) -> None:
-        """Add one of cliff's own commands, where we have none of its name."""
-        if name not in self.commands:
-            super().add_command(name, command_class)
+        """Add nothing: cliff has commands that we don't answer for."""
 
     def find_command(
         self, argv: list[str]
@@ -125,7 +133,11 @@ class Application(app.App):
         parser = super().build_option_parser(
             description, version, {'prog': NAME, 'allow_abbrev': False}
         )
+        parser.usage = '%(prog)s [global options] COMMAND [options]'
         for action in parser._actions:
+            action.help = _GLOBAL_OPTIONS[action.option_strings[-1]]
+            if action.dest == 'log_file':
+                action.metavar = 'FILE'
             # cliff writes the name of the program that was started, which
             # is twine where this runs as its plugin.
             if isinstance(action, argparse._VersionAction):
@@ -156,9 +168,13 @@ class Application(app.App):
         code = super().run(argv)
         return INTERRUPTED_EXIT if code in _ENDED_OUTSIDE else code
 
-    def initialize_app(self, argv: list[str]) -> None:
-        """Print the program's help where no command was named."""
-        self.print_help_if_requested()
+    def print_help_if_requested(self) -> None:
+        """Print the program's help where no command was named.
+
+        :raises SystemExit: it was asked for
+        """
+        if self.options.deferred_help:
+            self.parser.exit(self.run_subcommand(['help']))
 
     def interact(self) -> None:
         """Refuse: there is no interactive mode.

@@ -48,15 +48,32 @@ class Audit(listed.ListCommand):
     Looks at each project that a release ever carried, that project-config
     publishes or that the policy has a rule for, or at those that are named:
     roles, organization, status, and whether files came from a Trusted
-    Publisher. Nothing is changed. Exit codes: 0 everything held, 1 something
-    failed, 3 something could not be known.
+    Publisher. Nothing is changed.
+
+    Exit codes: 0 everything held, 1 something failed, 3 something could not
+    be known.
     """
+
+    examples = (
+        (
+            'Who can upload to two projects',
+            'openstack-publish audit os-vif oslo.config',
+        ),
+        (
+            'Every project of a team, held against the policy',
+            'openstack-publish audit --releases releases --team oslo',
+        ),
+        (
+            'Every project, with a site to read it on',
+            'openstack-publish audit --releases releases '
+            '--project-config project-config --html site',
+        ),
+    )
 
     columns: Sequence[str] = audits.COLUMNS
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             'projects',
             nargs='*',
@@ -116,7 +133,6 @@ class Audit(listed.ListCommand):
             'site',
         )
         many.add(parser.add_argument_group('index'))
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Audit, print, save, and return the exit code."""

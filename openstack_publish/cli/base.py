@@ -19,6 +19,7 @@ import argparse
 import contextlib
 import traceback
 from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import cast
 
 from cliff import command
@@ -26,6 +27,7 @@ from cliff import command
 from openstack_publish import exceptions
 from openstack_publish.cli import application
 from openstack_publish.cli import streams
+from openstack_publish.cli import usage
 from openstack_publish.render import as_json
 from openstack_publish.render import plain
 
@@ -33,16 +35,43 @@ from openstack_publish.render import plain
 class Command(command.Command):
     """A command that ends with an exit code of the contract."""
 
+    forms: Sequence[str] = ()
+    """How it is written, where that cannot be told from its arguments."""
+
+    examples: usage.Examples = ()
+    """What ``--help`` and the documentation end with, the commonest first."""
+
     @property
     def application(self) -> application.Application:
         """Return the application that runs this."""
         return cast(application.Application, self.app)
 
     def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return a parser that takes no abbreviation of an option."""
-        parser = super().get_parser(prog_name)
+        """Return the parser; it takes no abbreviation of an option."""
+        parser = self.make_parser(prog_name)
         parser.allow_abbrev = False
+        parser.description = self.get_description()
+        first, others = parser._action_groups[:2], parser._action_groups[2:]
+        self.add_arguments(parser)
+        # cliff's own options of a list come last: they are the same in each.
+        parser._action_groups = [
+            *first,
+            *(
+                each
+                for each in parser._action_groups[2:]
+                if each not in others
+            ),
+            *others,
+        ]
+        usage.finish(parser, self.forms, self.examples)
         return parser
+
+    def make_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        """Return the parser that arguments are added to."""
+        return super().get_parser(prog_name)
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
 
     def get_epilog(self) -> str:
         """Return nothing: cliff's search for plugins costs 0.1 s."""

@@ -38,15 +38,31 @@ class Check(listed.ListCommand):
     Without FILE: the orders that HEAD of the checkout adds, against its
     first parent. A named FILE is read from disk: the orders count that it
     adds to HEAD or that the change adds to it, else its last release.
+
     Exit codes: 0 clean, 1 something failed, 3 something could not be known.
     """
+
+    examples = (
+        (
+            'The orders that the change at HEAD adds',
+            'openstack-publish check --releases releases',
+        ),
+        (
+            'The orders of one file, as it is on disk',
+            'openstack-publish check --releases releases '
+            'deliverables/hibiscus/os-vif.yaml',
+        ),
+        (
+            'Together with what a test job built of them',
+            'openstack-publish check --releases releases --dist dist',
+        ),
+    )
 
     columns: Sequence[str] = checked.COLUMNS
     formats: Sequence[str] = (_ZUUL,)
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             'files',
             nargs='*',
@@ -72,7 +88,6 @@ class Check(listed.ListCommand):
         options.add_project_config(group)
         group = parser.add_argument_group('index')
         many.add(group)
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Check, print a row for each order, and return the exit code."""

@@ -26,17 +26,28 @@ from openstack_publish.render import as_text
 
 
 class DescribeToken(base.Command):
-    """Describe the token that publish would upload with, and never show it.
+    """Describe the token of uploads, and never show it.
 
     It is looked for in TWINE_PASSWORD, .pypirc and the keyring, and read
-    offline: whether the index still knows it, only the index can tell. Exit
-    codes: 0 it will do, 1 it is expired, not valid yet or not for the
+    offline: whether the index still knows it, only the index can tell.
+
+    Exit codes: 0 it will do, 1 it is expired, not valid yet or not for the
     project, 2 there is none, 3 the keyring did not answer.
     """
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    examples = (
+        (
+            'What the token is for, and whether it will do for os-vif',
+            'openstack-publish token --project os-vif',
+        ),
+        (
+            'The one of another section of .pypirc',
+            'openstack-publish token --repository testpypi',
+        ),
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             '--project',
             type=options.project,
@@ -45,7 +56,6 @@ class DescribeToken(base.Command):
         )
         options.add_format(parser, 'the description')
         options.add_login(parser.add_argument_group('index (as in twine)'))
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Describe the token and return the exit code."""

@@ -29,17 +29,30 @@ from openstack_publish.render import as_text
 
 
 class Doctor(base.Command):
-    """Examine what publishing needs: tools, key, index, clock, token, order.
+    """Examine what publishing needs, from gpg to the token.
 
-    One line each says what held, failed or could not be known. Nothing is
-    uploaded, and nobody is asked for a password. What is not given does not
-    fail. Exit codes: 0 everything held, 1 something failed, 3 something
-    could not be known.
+    Tools, key, index, clock, token and checkout are looked at; one line each
+    says what held, failed or could not be known. Nothing is uploaded, and
+    nobody is asked for a password. What is not given does not fail.
+
+    Exit codes: 0 everything held, 1 something failed, 3 something could not
+    be known.
     """
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    examples = (
+        (
+            'Everything that publishing os-vif needs',
+            'openstack-publish doctor --releases releases '
+            '--sign-key-file signing-key.asc --project os-vif',
+        ),
+        (
+            'The machine, the index and the clock alone',
+            'openstack-publish doctor',
+        ),
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             '--project',
             type=options.project,
@@ -54,7 +67,6 @@ class Doctor(base.Command):
         group = parser.add_argument_group('index (as in twine)')
         options.add_login(group)
         options.add_reading(group)
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Examine, print a line for each check, return the exit code."""

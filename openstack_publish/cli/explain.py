@@ -31,14 +31,27 @@ class Explain(base.Command):
 
     Who ordered it and by which change, who tagged it, when its files were
     signed, archived and uploaded, and who holds a role. What is not known is
-    named with its reason. Exit codes: 0 everything that was asked could be
-    read, 1 what is told does not fit together, or nobody ordered it, 3
-    something could not be read.
+    named with its reason.
+
+    Exit codes: 0 everything that was asked could be read, 1 what is told
+    does not fit together, or nobody ordered it, 3 something could not be
+    read.
     """
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    examples = (
+        (
+            'Where the files of os-vif 5.2.0 come from',
+            'openstack-publish explain os-vif 5.2.0 --releases releases',
+        ),
+        (
+            'With its tag, from a clone, and with the run that published it',
+            'openstack-publish explain os-vif 5.2.0 --releases releases '
+            '--git-dir os-vif --receipt os-vif-5.2.0.receipt.json',
+        ),
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             'project',
             type=options.project,
@@ -78,7 +91,6 @@ class Explain(base.Command):
         group = parser.add_argument_group('index')
         options.add_reading(group, "PyPI's")
         options.add_timeout(group)
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Tell, and return the exit code."""

@@ -16,28 +16,56 @@ from __future__ import annotations
 
 import argparse
 
-from cliff import help as cliff_help
-
 from openstack_publish import exceptions
 from openstack_publish.cli import base
+from openstack_publish.cli import usage
+
+EXAMPLES: usage.Examples = (
+    (
+        'Play a release on this machine; nothing leaves it',
+        'openstack-publish rehearse',
+    ),
+    (
+        'Look at the orders that a change adds, while it is in review',
+        'openstack-publish check --releases releases',
+    ),
+    (
+        'Publish what is in dist/, with the token in TWINE_PASSWORD',
+        'openstack-publish publish --releases releases '
+        '--sign-key-file signing-key.asc --archive tarballs dist/',
+    ),
+    (
+        'Verify a release that is out there',
+        'openstack-publish verify os-vif 5.2.0 --releases releases',
+    ),
+)
+"""Of the program as a whole."""
+
+_HINT = (
+    'COMMAND --help shows the options and examples of a command. In brackets '
+    'stand defaults, and the environment variables that set them.'
+)
 
 
 class Help(base.Command):
-    """Print what the program or one of its commands does and takes."""
+    """Print what the program does, or what one command takes."""
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    examples = (
+        ('The commands', 'openstack-publish help'),
+        ('The options of one of them', 'openstack-publish help publish'),
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             'command', nargs='*', metavar='COMMAND', help='the whole name'
         )
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Print the help of the program, or of a command."""
         if not args.command:
-            action = cliff_help.HelpAction('', '', default=self.app)
-            action(self.app.parser, args, None, None)
+            self.app.stdout.write(self._of_program())
+            return 0
         try:
             factory, name, _ = self.app.command_manager.find_command(
                 args.command
@@ -48,3 +76,30 @@ class Help(base.Command):
         parser = command.get_parser(f'{self.app.NAME} {name}')
         self.app.stdout.write(parser.format_help())
         return 0
+
+    def _of_program(self) -> str:
+        """Return the help of the program: the commands before the options."""
+        parser = self.app.parser
+        formatter = usage.Formatter(parser.prog)
+        formatter.add_usage(parser.usage, (), ())
+        formatter.add_text(parser.description)
+        formatter.start_section('commands')
+        formatter.add_arguments(
+            usage.listed(
+                (
+                    name,
+                    place.load()(self.app, None)
+                    .get_description()
+                    .partition('\n')[0]
+                    .rstrip('.'),
+                )
+                for name, place in sorted(self.app.command_manager)
+            )
+        )
+        formatter.end_section()
+        formatter.start_section('global options')
+        formatter.add_arguments(parser._actions)
+        formatter.end_section()
+        formatter.add_text(_HINT)
+        formatter.add_text(usage.in_help(EXAMPLES))
+        return formatter.format_help()

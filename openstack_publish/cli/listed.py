@@ -47,11 +47,9 @@ class ListCommand(base.Command):
     formats: Sequence[str] = ()
     """Formats of the command's own, beside cliff's."""
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser, with cliff's options for lists."""
+    def make_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        """Return a parser with cliff's options for lists."""
         parser = self._rows.get_parser(prog_name)
-        parser.allow_abbrev = False
-        parser.description = self.get_description()
         for action in parser._actions:
             if action.dest == 'formatter' and action.choices is not None:
                 action.choices = sorted({*action.choices, *self.formats})

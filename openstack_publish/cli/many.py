@@ -26,14 +26,14 @@ def add(group: argparse._ArgumentGroup) -> None:
     options.add_reading(group, "PyPI's")
     options.add_timeout(group)
     add_jobs(group)
-    cache = default_cache()
     group.add_argument(
         '--cache-dir',
         type=directory,
-        default=cache,
+        default=default_cache(),
         metavar='DIR',
         help='where documents of the index are kept, so that only what '
-        f'changed is sent again [{_shown(cache)}]',
+        'changed is sent again [openstack-publish in XDG_CACHE_HOME, else '
+        'in ~/.cache]',
     )
     group.add_argument(
         '--no-cache',
@@ -91,8 +91,3 @@ def default_cache() -> str | None:
     if not os.path.isabs(base):
         return None
     return os.path.join(base, 'openstack-publish')
-
-
-def _shown(path: str | None) -> str:
-    """Return a default as help shows it: argparse reads % in it."""
-    return 'none' if path is None else path.replace('%', '%%')

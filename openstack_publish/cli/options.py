@@ -250,7 +250,7 @@ def add_format(group: argparse._ActionsContainer, what: str) -> None:
         '--format',
         choices=('text', 'json'),
         default='text',
-        help=f'of {what} on standard output [text]',
+        help=f'form of {what} on standard output [text]',
     )
 
 

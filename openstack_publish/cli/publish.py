@@ -29,17 +29,35 @@ from openstack_publish.proof import request
 
 
 class Publish(receipts.ReceiptCommand):
-    """Publish a release: check it against its order, sign it, upload it.
+    """Publish a release: check, sign, upload, and read it back.
 
-    The run is a proof in fifteen steps. Up to step 9 nothing is written or
-    sent; --dry-run ends there. Exit codes: 0 done or nothing to do,
-    1 refused, 2 wrong usage, 3 could not know, 4 uploaded but not complete
-    or not confirmed.
+    What was built is held against the deliverable file that ordered it. The
+    run is a proof in fifteen steps. Up to step 9 nothing is written or
+    sent; --dry-run ends there.
+
+    Exit codes: 0 done or nothing to do, 1 refused, 2 wrong usage, 3 could
+    not know, 4 uploaded but not complete or not confirmed.
     """
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    examples = (
+        (
+            'Publish what is in dist/, with the token in TWINE_PASSWORD',
+            'openstack-publish publish --releases releases '
+            '--sign-key-file signing-key.asc --archive tarballs dist/',
+        ),
+        (
+            'See first what would be refused',
+            'openstack-publish publish --releases releases --dry-run dist/',
+        ),
+        (
+            'Only read back what an earlier run uploaded',
+            'openstack-publish publish --releases releases '
+            '--sign-key-file signing-key.asc --confirm-only dist/',
+        ),
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             'places',
             nargs='*',
@@ -50,7 +68,6 @@ class Publish(receipts.ReceiptCommand):
         options.add_signing(parser)
         options.add_index(parser)
         _add_run(parser)
-        return parser
 
     @contextlib.contextmanager
     def told(
@@ -120,7 +137,8 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         '--archive',
         metavar='DIR',
-        help='tarballs archive to put everything into as well',
+        help='directory of the tarballs archive, to put everything into '
+        'as well [none]',
     )
     group.add_argument(
         '--on-existing',

@@ -48,25 +48,44 @@ BROKEN_EXIT = 1
 
 
 class Rehearse(base.Command):
-    """Publish a throw-away release to a stand-in index on this machine.
+    """Publish a throw-away release to an index on this machine.
 
-    Nothing leaves the machine: the index, the key, the git repositories and
-    the package are made for the rehearsal and go when it ends. The code that
+    Nothing leaves the machine: the index, which answers as PyPI does, the
+    key, the git repositories and the package are made for the rehearsal and
+    go when it ends. The code that
     publishes is the very code of the publish command.
 
     With --fault something goes wrong, is mended, and the release is published
-    again. Exit codes then: 0 every promise was kept, 1 one was broken,
-    2 there is no such fault, 3 the stage could not be built.
+    again.
+
+    Exit codes: those of publish. With --fault 0 every promise was kept,
+    1 one was broken, 2 there is no such fault, 3 the stage could not be
+    built.
     """
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    examples = (
+        ('Watch a release being published', 'openstack-publish rehearse'),
+        (
+            'The faults to choose from',
+            'openstack-publish rehearse --fault list',
+        ),
+        (
+            'A co-maintainer appears while the files are uploaded',
+            'openstack-publish rehearse --fault co-maintainer-during',
+        ),
+        (
+            'Try the other commands on the index of a rehearsal',
+            'openstack-publish rehearse --keep',
+        ),
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             '--fault',
             metavar='NAME',
             help='let something go wrong, mend it, publish again, and check '
-            'what was promised; list names every fault',
+            'what was promised; the NAME "list" prints every fault',
         )
         parser.add_argument(
             '--keep',
@@ -79,10 +98,9 @@ class Rehearse(base.Command):
             '--format',
             choices=('text', 'json'),
             default='text',
-            help='of the receipt, or with --fault of the story, on standard '
-            'output [text]',
+            help='form of the receipt, or with --fault of the story, on '
+            'standard output [text]',
         )
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Rehearse, and return the exit code.

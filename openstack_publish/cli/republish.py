@@ -32,13 +32,26 @@ class Republish(receipts.ReceiptCommand):
 
     They are taken from the archive, verified, and uploaded as publish does
     it, where the index lacks them. Nothing is signed and nothing is built.
+
     Exit codes: 0 done or nothing to do, 1 refused, 2 wrong usage, 3 could
     not know, 4 uploaded but not complete or not confirmed.
     """
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    examples = (
+        (
+            'Upload what the index lacks, with the token in TWINE_PASSWORD',
+            'openstack-publish republish os-vif 5.2.0 --releases releases '
+            '--archive https://tarballs.opendev.org',
+        ),
+        (
+            'See first what would be uploaded',
+            'openstack-publish republish os-vif 5.2.0 --releases releases '
+            '--archive https://tarballs.opendev.org --dry-run',
+        ),
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             'project',
             type=options.project,
@@ -74,7 +87,6 @@ class Republish(receipts.ReceiptCommand):
             help='end before anything is sent',
         )
         options.add_format(group, 'the receipt')
-        return parser
 
     @contextlib.contextmanager
     def told(

@@ -31,20 +31,25 @@ _COLUMNS = ('code', 'severity', 'title')
 
 
 class Rule(base.Command):
-    """Print what a finding's code means, why it is a rule and what to do."""
+    """Print what a finding's code means and what to do about it."""
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser, with cliff's options for lists."""
-        parser = self._list.get_parser(prog_name)
-        parser.allow_abbrev = False
-        parser.description = self.get_description()
+    examples = (
+        ('What OSP401 says', 'openstack-publish rule OSP401'),
+        ('Every code with its title', 'openstack-publish rule'),
+    )
+
+    def make_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        """Return a parser with cliff's options for lists."""
+        return self._list.get_parser(prog_name)
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             'code',
             nargs='?',
             metavar='CODE',
             help='such as OSP401; without it every code with its title',
         )
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Print one page, or the list."""

@@ -28,17 +28,31 @@ from openstack_publish.render import as_text
 
 
 class Sign(base.Command):
-    """Sign distributions, and verify those that are signed already.
+    """Sign distributions, and verify what is signed already.
 
     Steps 2, 8 and 10 of the proof alone: no order is looked for, no index is
     asked, and nothing is sent. Nothing is signed where anything is wrong
-    with a distribution, a signature or the key. Exit codes: 0 everything is
-    signed, 1 refused, 2 wrong usage, 3 could not know.
+    with a distribution, a signature or the key.
+
+    Exit codes: 0 everything is signed, 1 refused, 2 wrong usage, 3 could not
+    know.
     """
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    examples = (
+        (
+            'Sign what is in dist/ with the key of a file',
+            'openstack-publish sign --releases releases '
+            '--sign-key-file signing-key.asc dist/',
+        ),
+        (
+            'Only verify that everything is signed by a key of the cycles',
+            'openstack-publish sign --releases releases '
+            '--signatures require dist/',
+        ),
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             'places',
             nargs='*',
@@ -52,7 +66,6 @@ class Sign(base.Command):
         group = parser.add_argument_group('run')
         options.add_signatures(group)
         options.add_format(group, 'the list')
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Sign, print what is signed, and return the exit code."""

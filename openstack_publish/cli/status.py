@@ -29,20 +29,37 @@ from openstack_publish.render import standings
 
 
 class Status(listed.ListCommand):
-    """Say how far ordered releases came: archive, signatures, index.
+    """Say how far releases came: archive, signatures, index.
 
     A row for the last order of each deliverable file of the series in
     development, or of the files, projects or series that are named. Names,
     digests and signatures are compared; a cell is yes, no, or empty where
-    it is unknown or was not asked. Exit codes: 0 everything is complete,
-    1 something is missing or different, 3 something could not be known.
+    it is unknown or was not asked.
+
+    Exit codes: 0 everything is complete, 1 something is missing or
+    different, 3 something could not be known.
     """
+
+    examples = (
+        (
+            'The series in development',
+            'openstack-publish status --releases releases',
+        ),
+        (
+            'The last release of two projects',
+            'openstack-publish status os-vif oslo.config --releases releases',
+        ),
+        (
+            'Every release of a series, for a spreadsheet',
+            'openstack-publish status --series gazpacho --all '
+            '--releases releases -f csv',
+        ),
+    )
 
     columns: Sequence[str] = standings.COLUMNS
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             'places',
             nargs='*',
@@ -73,7 +90,6 @@ class Status(listed.ListCommand):
         options.add_reading(group, "PyPI's")
         options.add_timeout(group)
         many.add_jobs(group)
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Look at every order, print the rows, return the exit code."""

@@ -44,16 +44,44 @@ class Verify(listed.ListCommand):
     From the order in openstack/releases over the signed originals in the
     archive to the bytes on the index and who may publish there: each link
     held, failed or could not be known. Name a project and a release; or
-    sdists and wheels on disk; or a receipt; or a series. Exit codes: 0 all
-    links hold, 1 something failed, 3 something could not be known and
-    nothing failed.
+    sdists and wheels on disk; or a receipt; or a series.
+
+    Exit codes: 0 all links hold, 1 something failed, 3 something could not
+    be known and nothing failed.
     """
+
+    forms = (
+        'PROJECT RELEASE',
+        'FILE ...',
+        '--receipt FILE',
+        '--series S [--all] [--continue FILE]',
+    )
+    examples = (
+        (
+            'A release of a project',
+            'openstack-publish verify os-vif 5.2.0 --releases releases',
+        ),
+        (
+            'A wheel that was downloaded',
+            'openstack-publish verify os_vif-5.2.0-py3-none-any.whl '
+            '--releases releases',
+        ),
+        (
+            'What a receipt says',
+            'openstack-publish verify --receipt os-vif-5.2.0.receipt.json '
+            '--releases releases',
+        ),
+        (
+            'A whole series; the same command goes on where it was stopped',
+            'openstack-publish verify --series hibiscus --releases releases '
+            '--continue hibiscus.jsonl',
+        ),
+    )
 
     columns: Sequence[str] = verified.COLUMNS
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         parser.add_argument(
             'what',
             nargs='*',
@@ -97,7 +125,6 @@ class Verify(listed.ListCommand):
         options.add_reading(group, "PyPI's")
         options.add_timeout(group)
         many.add_jobs(group)
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Verify, print what was seen, return the exit code."""

@@ -43,17 +43,32 @@ PASSWORD = 'OPENSTACK_PUBLISH_SMTP_PASSWORD'  # noqa: S105  a variable's name
 
 
 class Watch(base.Command):
-    """Watch the index for releases and maintainers that nobody ordered.
+    """Watch for releases and maintainers that nobody ordered.
 
     What is found is told once by mail, as a feed or as lines of JSON, again
     while it stands, and when it is over; the state file keeps what was seen
-    and told. Exit codes of --once: 0 nothing, 1 incidents opened or stand,
-    3 something could not be known; with --interval it runs until SIGTERM.
+    and told.
+
+    Exit codes of --once: 0 nothing, 1 incidents opened or stand, 3 something
+    could not be known. With --interval it runs until SIGTERM.
     """
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    examples = (
+        (
+            'Begin: take what stands today for known',
+            'openstack-publish watch --once --baseline --state watch.state '
+            '--releases releases',
+        ),
+        (
+            'Then look every five minutes, and mail what is found',
+            'openstack-publish watch --interval 300 --state watch.state '
+            '--releases releases --mail-to alerts@lists.example.org '
+            '--mail-from watch@lists.example.org',
+        ),
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         add_state(parser)
         often = parser.add_mutually_exclusive_group(required=True)
         often.add_argument(
@@ -69,9 +84,9 @@ class Watch(base.Command):
             '--source',
             choices=('feeds', 'changelog', 'auto'),
             default='feeds',
-            help='where changes are seen first: the feed of updates and '
-            "every project within the hour, or the index' changelog (auto: "
-            'as long as it answers) [feeds]',
+            help='how changes are noticed: by the feed of updates, and every '
+            "project within the hour; by the index's changelog; auto: by the "
+            'changelog as long as it answers [feeds]',
         )
         parser.add_argument(
             '--baseline',
@@ -104,7 +119,6 @@ class Watch(base.Command):
         )
         _add_telling(parser.add_argument_group('whom to tell'))
         many.add(parser.add_argument_group('index'))
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Look once, or until a signal comes."""
@@ -172,7 +186,7 @@ def add_state(parser: argparse.ArgumentParser) -> None:
         '--state',
         required=True,
         metavar='FILE',
-        help='what the watch has seen and told (SQLite)',
+        help='keeps what the watch has seen and told (SQLite)',
     )
 
 
@@ -202,7 +216,7 @@ def _add_telling(group: argparse._ArgumentGroup) -> None:
         '--mail-from',
         type=address,
         metavar='ADDRESS',
-        help='who it comes from',
+        help='who it comes from; needed for mail',
     )
     group.add_argument(
         '--smtp',
@@ -223,7 +237,8 @@ def _add_telling(group: argparse._ArgumentGroup) -> None:
         '--heartbeat',
         type=hours,
         metavar='HOURS',
-        help='tell so often that the watch is alive, and how far behind',
+        help='tell so often that the watch is alive, and how far behind '
+        '[never]',
     )
     group.add_argument(
         '--repeat',

@@ -28,19 +28,27 @@ class List(listed.ListCommand):
     """List the incidents of a watch.
 
     Without --all those that stand: open ones and acknowledged ones. Nothing
-    is asked of the index. Exit codes: 0 none is open, 1 some are.
+    is asked of the index.
+
+    Exit codes: 0 none is open, 1 some are.
     """
+
+    examples = (
+        ('What stands', 'openstack-publish watch list --state watch.state'),
+        (
+            'Everything that the watch ever told, for a program',
+            'openstack-publish watch list --state watch.state --all -f json',
+        ),
+    )
 
     columns: Sequence[str] = incidents.COLUMNS
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         watch.add_state(parser)
         parser.add_argument(
             '--all', action='store_true', help='closed ones, too'
         )
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Print the incidents."""
@@ -60,11 +68,21 @@ class List(listed.ListCommand):
 
 
 class Acknowledge(base.Command):
-    """Acknowledge an incident: it is told no more until it is over."""
+    """Acknowledge an incident, so that it is told no more.
 
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        """Return the parser."""
-        parser = super().get_parser(prog_name)
+    Exit codes: 0 it is acknowledged, 2 there is no such incident.
+    """
+
+    examples = (
+        (
+            'Say why one may stand, by its ID in watch list',
+            'openstack-publish watch ack --state watch.state 4be0643f1d98 '
+            "--reason 'known: a second owner until the move is done'",
+        ),
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what the command takes."""
         watch.add_state(parser)
         parser.add_argument('id', metavar='ID', help='as watch list shows it')
         parser.add_argument(
@@ -73,7 +91,6 @@ class Acknowledge(base.Command):
             metavar='TEXT',
             help='why it may stand, for those who look later',
         )
-        return parser
 
     def act(self, args: argparse.Namespace) -> int:
         """Acknowledge it, and print it."""

@@ -70,11 +70,13 @@ class TestOptions(testtools.TestCase):
         )
         self.assertIn('names no directory', str(error))
 
-    def test_help_can_show_any_directory(self) -> None:
+    def test_help_is_the_same_for_everybody(self) -> None:
+        """Else the documentation would name the home of who built it."""
         self.useFixture(
             fixtures.EnvironmentVariable('XDG_CACHE_HOME', '/100%(c)s')
         )
         shown = io.StringIO()
         with contextlib.redirect_stdout(shown):
             self.assertRaises(SystemExit, self.parse, '--help')
-        self.assertIn('/100%(c)s/', ''.join(shown.getvalue().split()))
+        self.assertIn('XDG_CACHE_HOME', shown.getvalue())
+        self.assertNotIn('/100%', shown.getvalue())
