@@ -27,6 +27,7 @@ from openstack_publish import version
 from openstack_publish.cli import logs
 from openstack_publish.cli import signals
 from openstack_publish.cli import streams
+from openstack_publish.cli import usage
 
 NAME = 'openstack-publish'
 DESCRIPTION = (
@@ -134,6 +135,7 @@ class Application(app.App):
             description, version, {'prog': NAME, 'allow_abbrev': False}
         )
         parser.usage = '%(prog)s [global options] COMMAND [options]'
+        usage.complain_harmlessly(parser)
         for action in parser._actions:
             action.help = _GLOBAL_OPTIONS[action.option_strings[-1]]
             if action.dest == 'log_file':

@@ -14,10 +14,13 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import os
+import sys
 from typing import TextIO
 
+from openstack_publish.cli import streams
 from openstack_publish.render import plain
 
 HIDDEN = '<hidden>'
@@ -50,16 +53,64 @@ class Redactor:
 
 
 class _Formatter(logging.Formatter):
-    """Formats a record so that it hides secrets and steers no terminal."""
+    """Formats a record so that it hides secrets and steers no terminal.
 
-    def __init__(self, form: str, redactor: Redactor) -> None:
+    :param tracebacks: whether those of other libraries are wanted
+    """
+
+    def __init__(
+        self, form: str, redactor: Redactor, tracebacks: bool
+    ) -> None:
         super().__init__(form)
         self._redactor = redactor
+        self._tracebacks = tracebacks
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text, each line of it harmless."""
+        if not self._tracebacks:
+            # A copy: another handler may want them.
+            record = copy.copy(record)
+            record.exc_info = record.exc_text = record.stack_info = None
         text = self._redactor.redact(super().format(record))
         return '\n'.join(plain.line(line) for line in text.splitlines())
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Says once that it cannot write, and then nothing.
+
+    logging's own way is to print a traceback, and the record's arguments as
+    they are: with every secret, and with what a terminal obeys.
+
+    :param formatter: makes a line of a record
+    :param name: of what is written; None where nobody need be told
+    :param told: to whom that is said
+    """
+
+    def __init__(
+        self,
+        stream: TextIO,
+        formatter: logging.Formatter,
+        told: TextIO,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(stream)
+        self.setFormatter(formatter)
+        self._told = told
+        self._place = name
+        self._broken = False
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Drop a record; one that cannot be formatted is dropped alone."""
+        error = sys.exception()
+        if self._broken or not isinstance(error, OSError):
+            return
+        self._broken = True
+        streams.give_up(self.stream)
+        if self._place is not None:
+            self._told.write(
+                f'{plain.line(self._place)} can no longer be written: '
+                f'{error.strerror}\n'
+            )
 
 
 def _worth_a_warning(record: logging.LogRecord) -> bool:
@@ -74,16 +125,20 @@ def configure(
     Handlers that are there are dropped: as twine's plugin we would inherit
     one that writes coloured lines to stdout.
 
-    :param level: 0 errors, 1 warnings, 2 information, 3 everything
+    :param level: 0 errors, 1 warnings, 2 information, 3 everything,
+        tracebacks of other libraries as well
     :param log_file: gets everything; readable by its owner alone
     """
     root = logging.getLogger()
     for handler in list(root.handlers):
         root.removeHandler(handler)
     root.setLevel(logging.DEBUG)
-    console = logging.StreamHandler(stream)
+    console = _Handler(
+        stream,
+        _Formatter('%(name)s: %(message)s', redactor, level > _INFORMATION),
+        stream,
+    )
     console.setLevel(_LEVELS.get(level, logging.DEBUG))
-    console.setFormatter(_Formatter('%(name)s: %(message)s', redactor))
     if level < _INFORMATION:
         console.addFilter(_worth_a_warning)
     root.addHandler(console)
@@ -93,12 +148,12 @@ def configure(
             os.O_WRONLY | os.O_CREAT | os.O_APPEND,
             _OF_THE_USER_ALONE,
         )
-        file = logging.StreamHandler(
-            os.fdopen(descriptor, 'a', encoding='utf-8')
-        )
-        file.setFormatter(
-            _Formatter(
-                '%(asctime)s %(levelname)s %(name)s %(message)s', redactor
+        form = '%(asctime)s %(levelname)s %(name)s %(message)s'
+        root.addHandler(
+            _Handler(
+                os.fdopen(descriptor, 'a', encoding='utf-8'),
+                _Formatter(form, redactor, tracebacks=True),
+                stream,
+                f'--log-file {log_file}',
             )
         )
-        root.addHandler(file)

@@ -20,6 +20,9 @@ import textwrap
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
+from typing import NoReturn
+
+from openstack_publish.render import plain
 
 WIDTH = 80
 """Columns that an example and a usage take at most, in any terminal."""
@@ -62,19 +65,34 @@ class Formatter(argparse.HelpFormatter):
 def finish(
     parser: argparse.ArgumentParser, forms: Sequence[str], examples: Examples
 ) -> None:
-    """Give a parser its usage, its examples and its formatter.
+    """Give a parser its usage, its examples, its formatter and its tone.
 
     :param forms: how the command is written after its options, where that
         cannot be told from its arguments
     """
     parser.formatter_class = Formatter
+    complain_harmlessly(parser)
     indent = ' ' * len(_PREFIX)
     parser.usage = '\n'.join(
         line
         for text in usages(parser, forms)
-        for line in _wrapped(text.replace('%', '%%'), WIDTH, indent)
+        for line in wrapped(text.replace('%', '%%'), WIDTH, indent)
     ).lstrip()
     parser.epilog = in_help(examples)
+
+
+def complain_harmlessly(parser: argparse.ArgumentParser) -> None:
+    """Let a parser show the words that it does not know, and obey none.
+
+    argparse repeats them as they were given; one may come from a variable
+    of a job that a stranger has filled.
+    """
+    complain = parser.error
+
+    def error(message: str) -> NoReturn:
+        complain(plain.line(message))
+
+    parser.error = error  # type: ignore[method-assign]
 
 
 def usages(
@@ -132,18 +150,19 @@ def _value(action: argparse.Action) -> str:
 def in_help(examples: Examples) -> str:
     """Return examples as they stand at the end of ``--help``."""
     parts = [
-        f'  {sentence}:\n{textwrap.indent(lines(command), _INDENT)}'
+        f'  {sentence}:\n'
+        + textwrap.indent(lines(command, WIDTH - len(_INDENT)), _INDENT)
         for sentence, command in examples
     ]
     return '\n\n'.join((f'examples:\n{parts[0]}', *parts[1:])) if parts else ''
 
 
-def lines(command: str) -> str:
+def lines(command: str, width: int) -> str:
     """Return a command as a shell takes it, on lines that fit."""
-    return ' \\\n'.join(_wrapped(command, WIDTH - len(_INDENT) - len(' \\')))
+    return ' \\\n'.join(wrapped(command, width - len(' \\')))
 
 
-def _wrapped(text: str, width: int, indent: str = '') -> list[str]:
+def wrapped(text: str, width: int, indent: str = '') -> list[str]:
     """Return a command on lines; those after the first stand further in."""
     glued = _TOGETHER.sub(
         lambda found: found.group().replace(' ', _GLUE), text

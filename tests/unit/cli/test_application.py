@@ -52,6 +52,24 @@ class TestApplication(testtools.TestCase):
         for option in ('--dry', '--repository-ur=x'):
             self.assertEqual(2, self.run_with('publish', option))
 
+    def test_words_that_nobody_knows_are_shown_and_not_obeyed(self) -> None:
+        word = 'x\x1b]0;gone\x07\nFORGED\u202e'
+        nowhere = self.useFixture(fixtures.TempDir()).join('none')
+        printed = io.StringIO()
+        self.useFixture(fixtures.MonkeyPatch('sys.stderr', printed))
+        for argv in (
+            ['token', word],
+            ['publish', f'--{word}'],
+            [f'--{word}', 'token'],
+            ['--log-file', f'{nowhere}/{word}', 'rule'],
+        ):
+            self.assertEqual(2, self.run_with(*argv))
+        said = self.stderr.getvalue() + printed.getvalue()
+        self.assertEqual(4, said.count('x\\x1b]0;gone\\x07\\nFORGED\\u202e'))
+        for character in '\x1b\x07\u202e':
+            self.assertNotIn(character, said)
+        self.assertNotIn('\nFORGED', said)
+
     def test_a_rule_that_is_not_there_is_wrong_usage(self) -> None:
         self.assertEqual(2, self.run_with('rule', 'OSP999'))
         self.assertIn('there is no rule OSP999', self.stderr.getvalue())
@@ -99,16 +117,59 @@ class TestApplication(testtools.TestCase):
 
 
 class TestRedactor(testtools.TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        root = logging.getLogger()
+        handlers, level = list(root.handlers), root.level
+        self.addCleanup(setattr, root, 'handlers', handlers)
+        self.addCleanup(root.setLevel, level)
+
+    def test_a_log_on_a_full_disk_is_told_once_and_shows_nothing(self) -> None:
+        """logging itself prints the record's arguments, secrets and all."""
+        printed = self.useFixture(fixtures.StringStream('stderr')).stream
+        self.useFixture(fixtures.MonkeyPatch('sys.stderr', printed))
+        stream = io.StringIO()
+        logs.configure(stream, 0, '/dev/full', logs.Redactor())
+        for _ in range(2):
+            logging.getLogger('x').info('a %s', 'pypi-secret')
+        self.assertEqual(
+            '--log-file /dev/full can no longer be written: No space left on '
+            'device\n',
+            stream.getvalue(),
+        )
+        printed.seek(0)
+        self.assertEqual('', printed.read())
+
+    def test_a_record_that_cannot_be_formatted_is_dropped(self) -> None:
+        printed = self.useFixture(fixtures.StringStream('stderr')).stream
+        self.useFixture(fixtures.MonkeyPatch('sys.stderr', printed))
+        stream = io.StringIO()
+        logs.configure(stream, 0, None, logs.Redactor())
+        logging.getLogger('x').error('a %d', 'pypi-secret')
+        logging.getLogger('x').error('the next one')
+        self.assertEqual('x: the next one\n', stream.getvalue())
+        printed.seek(0)
+        self.assertEqual('', printed.read())
+
+    def test_a_library_shows_its_traceback_to_who_wants_everything(
+        self,
+    ) -> None:
+        for level, shown in ((0, False), (2, False), (3, True)):
+            stream = io.StringIO()
+            logs.configure(stream, level, None, logs.Redactor())
+            try:
+                raise OSError('no more files')
+            except OSError:
+                logging.getLogger('gnupg').exception('Unable to run gpg')
+            self.assertIn('gnupg: Unable to run gpg', stream.getvalue())
+            self.assertEqual(shown, 'Traceback' in stream.getvalue())
+
     def test_a_secret_is_hidden_in_every_log_line(self) -> None:
         redactor = logs.Redactor()
         redactor.learn('pypi-secret')
         redactor.learn('')
         redactor.learn(None)
         stream = io.StringIO()
-        root = logging.getLogger()
-        handlers, level = list(root.handlers), root.level
-        self.addCleanup(setattr, root, 'handlers', handlers)
-        self.addCleanup(root.setLevel, level)
         logs.configure(stream, 3, None, redactor)
         try:
             raise ValueError('pypi-secret in an error')
