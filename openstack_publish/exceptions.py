@@ -64,3 +64,7 @@ class Unavailable(PublishError):
         super().__init__(f'{what}: {cause}')
         self.what = what
         self.cause = cause
+
+    def __reduce__(self) -> tuple[type[Unavailable], tuple[str, str]]:
+        """Return how another process makes it: of its parts, not its text."""
+        return type(self), (self.what, self.cause)

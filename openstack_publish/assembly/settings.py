@@ -49,6 +49,9 @@ class Configuration:
     source_tree: str | None = None
     timeout: float = READ_TIMEOUT
     jobs: int = JOBS
+    scheduler: str | None = None
+    """Of a Dask cluster; None where the work is done here."""
+
     cache_dir: str | None = None
     """Where documents of the index are kept; None for nowhere."""
 

@@ -22,22 +22,15 @@ from collections.abc import Mapping
 
 from openstack_publish import seams
 from openstack_publish import verify
-from openstack_publish.assembly import many
+from openstack_publish.assembly import on_cluster
 from openstack_publish.assembly import parts
 from openstack_publish.assembly import settings
-from openstack_publish.gates import attestations
-from openstack_publish.gates import checkout
+from openstack_publish.assembly import verifiers
 from openstack_publish.gates import clock
-from openstack_publish.gates import distfiles
 from openstack_publish.gates import journal
-from openstack_publish.gates import openpgp
 from openstack_publish.gates import policyfile
-from openstack_publish.gates import processes
-from openstack_publish.gates import projectconfig
 from openstack_publish.gates import receiptfile
 from openstack_publish.gates import workers
-from openstack_publish.gates import worktree
-from openstack_publish.gates.index import signatures
 from openstack_publish.model import receipt_form
 from openstack_publish.seams import verifying
 
@@ -63,62 +56,30 @@ def verification(
     :param named: what a receipt names: its index and its archive, where no
         others are
     :raises Misconfigured: something that was named isn't there or is wrong
-    :raises Unavailable: the checkout cannot be read, or gpg not be run
+    :raises Unavailable: the checkout cannot be read, or gpg not be run; no
+        scheduler answers
     """
+    if configuration.scheduler is not None:
+        on_cluster.check(configuration.scheduler)
     time = clock.SystemClock()
-    runner = processes.Processes(configuration.environment)
-    place = parts.releases(configuration)
-    rules = policyfile.read(configuration.policy, place)
+    rules = policyfile.read(
+        configuration.policy, parts.releases(configuration)
+    )
     if named is not None:
         rules = dataclasses.replace(rules, index=named.kind)
         configuration = _of_receipt(configuration, named)
-    releases = checkout.Checkout(place, runner)
-    url = parts.read_url(configuration, None, rules.index)
     with contextlib.ExitStack() as stack:
-        reader = stack.enter_context(
-            parts.reader(configuration, time, window=many.PATIENCE)
+        gates, terms = stack.enter_context(
+            verifiers.built(configuration, rules, trusted, time, time.now())
         )
-        # A reader of its own: the two sites are asked side by side.
-        archive = stack.enter_context(
-            parts.reader(configuration, time, window=many.PATIENCE)
+        crew = (
+            workers.Threads(
+                lambda: contextlib.nullcontext(gates), configuration.jobs
+            )
+            if configuration.scheduler is None
+            else on_cluster.workers(configuration, trusted, terms, time)
         )
-        verifier = stack.enter_context(parts.verifier(runner))
-        gates = verify.Gates(
-            checkout=releases,
-            index=stack.enter_context(
-                parts.index_of(rules.index, reader, url)
-            ),
-            archive=parts.originals(
-                parts.with_archive(configuration), archive
-            ),
-            distributions=distfiles.Distributions(),
-            verifier=verifier,
-            served=signatures.Served(reader),
-            attestations=attestations.Provenances(reader),
-        )
-        terms = verify.terms(
-            releases,
-            worktree.WorkTree(place, runner),
-            verifier,
-            openpgp.CycleKeys(runner),
-            rules,
-            trusted,
-            time.now(),
-            (
-                None
-                if configuration.project_config is None
-                else projectconfig.ProjectConfig(configuration.project_config)
-            ),
-        )
-        yield Verifying(
-            gates,
-            terms,
-            stack.enter_context(
-                workers.Threads(
-                    lambda: contextlib.nullcontext(gates), configuration.jobs
-                )
-            ),
-        )
+        yield Verifying(gates, terms, stack.enter_context(crew))
 
 
 def written_down(

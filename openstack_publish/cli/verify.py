@@ -54,7 +54,7 @@ class Verify(listed.ListCommand):
         'PROJECT RELEASE',
         'FILE ...',
         '--receipt FILE',
-        '--series S [--all] [--continue FILE]',
+        '--series S [--all] [--continue FILE] [--scheduler ADDRESS]',
     )
     examples = (
         (
@@ -75,6 +75,11 @@ class Verify(listed.ListCommand):
             'A whole series; the same command goes on where it was stopped',
             'openstack-publish verify --series hibiscus --releases releases '
             '--continue hibiscus.jsonl',
+        ),
+        (
+            'Everything there ever was, on a cluster',
+            'openstack-publish verify --series independent --all '
+            '--releases /srv/releases --scheduler tls://dask.example.org:8786',
         ),
     )
 
@@ -125,6 +130,14 @@ class Verify(listed.ListCommand):
         options.add_reading(group, "PyPI's")
         options.add_timeout(group)
         many.add_jobs(group)
+        group = parser.add_argument_group('cluster')
+        group.add_argument(
+            '--scheduler',
+            metavar='ADDRESS',
+            help='verify a series on the workers of a Dask cluster, by its '
+            'scheduler: tls://HOST:PORT, or tcp://HOST:PORT on this machine; '
+            '--jobs is for all workers together',
+        )
 
     def act(self, args: argparse.Namespace) -> int:
         """Verify, print what was seen, return the exit code."""
@@ -222,6 +235,7 @@ def _check(args: argparse.Namespace) -> None:
         for option, value in (
             ('--all', args.everything),
             ('--continue', args.journal),
+            ('--scheduler', args.scheduler is not None),
         ):
             if value:
                 raise exceptions.Misconfigured(

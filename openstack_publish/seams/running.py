@@ -52,9 +52,9 @@ class Workers(Protocol[Tools]):
     ) -> Iterator[tuple[int, R]]:
         """Yield position and result of each thing, as they come.
 
-        :param work: a function of a module, so that it can be sent
-            elsewhere; it returns a value for every outcome
-        :param things: values that can be sent elsewhere
+        :param work: a function of a module, or a partial of one, so that it
+            can be sent elsewhere, once; it returns a value for every outcome
+        :param things: values that can be sent elsewhere, each by itself
         """
 
 

@@ -28,6 +28,7 @@ from openstack_publish.verify.request import Gates
 from openstack_publish.verify.request import Terms
 from openstack_publish.verify.request import terms
 from openstack_publish.verify.several import Crew
+from openstack_publish.verify.several import unknown
 from openstack_publish.verify.several import verify_many
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     'Terms',
     'by_release',
     'terms',
+    'unknown',
     'verify_files',
     'verify_many',
     'verify_order',

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 from openstack_publish import exceptions
 from openstack_publish import seams
@@ -28,14 +29,6 @@ from openstack_publish.render import verified
 from openstack_publish.seams import verifying
 from openstack_publish.verify import releases
 from openstack_publish.verify import request
-
-
-@dataclasses.dataclass(frozen=True)
-class Task:
-    """One order, and what it is held against."""
-
-    order: deliverable.Order
-    terms: request.Terms
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,8 +62,10 @@ def verify_many(
             open_.append(position)
         else:
             rows[position] = before
-    tasks = [Task(orders[position], terms) for position in open_]
-    for number, told in crew.workers.each(of_task, tasks):
+    # What all are held against is a part of the work, and so is sent once.
+    work = functools.partial(of_order, terms)
+    things = [orders[position] for position in open_]
+    for number, told in crew.workers.each(work, things):
         position = open_[number]
         rows[position] = told
         if crew.journal is not None:
@@ -82,16 +77,25 @@ def verify_many(
     )
 
 
-def of_task(gates: request.Gates, task: Task) -> verification.Verification:
+def of_order(
+    terms: request.Terms, gates: request.Gates, order: deliverable.Order
+) -> verification.Verification:
     """Verify one release; whatever comes in between is a row that says so."""
     try:
-        return releases.verify_order(gates, task.terms, task.order)
+        return releases.verify_order(gates, terms, order)
     except exceptions.PublishError as error:
-        return verification.Verification(
-            task.order.project,
-            task.order.version,
-            (verification.Link('order', 'unknown', str(error)),),
-        )
+        return unknown(order, error)
+
+
+def unknown(
+    order: deliverable.Order, error: exceptions.PublishError
+) -> verification.Verification:
+    """Return the row of an order that nothing could be found out about."""
+    return verification.Verification(
+        order.project,
+        order.version,
+        (verification.Link('order', 'unknown', str(error)),),
+    )
 
 
 def key(order: deliverable.Order) -> str:

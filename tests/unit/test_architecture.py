@@ -156,6 +156,7 @@ LIBRARIES = {
     'build': {'rehearsal'},
     'cliff': {'cli'},
     'defusedxml': {'gates.index', 'gates.web', 'rehearsal'},
+    'distributed': {'gates.cluster'},
     'gnupg': {'gates.openpgp'},
     'jinja2': {'render.as_html'},
     'multipart': {'rehearsal'},
@@ -196,7 +197,8 @@ LIBRARIES = {
 # what stands in one place only: what is looked for, and the rooms or modules
 # where it may stand.
 ATTRIBUTES = {
-    ('os', 'environ'): {'cli'},
+    # A worker of a cluster has an environment of its own.
+    ('os', 'environ'): {'cli', 'gates.cluster.there'},
     ('os', 'environb'): {'cli'},
     ('os', 'getenv'): {'cli'},
     ('os', 'popen'): set(),

@@ -1,0 +1,335 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Workers of a cluster that do the same to many things."""
+
+from __future__ import annotations
+
+import queue
+import uuid
+from collections.abc import Callable
+from collections.abc import Generator
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+import distributed
+
+from openstack_publish import exceptions
+from openstack_publish import seams
+from openstack_publish.gates import cluster
+from openstack_publish.gates.cluster import connection
+from openstack_publish.gates.cluster import there
+
+T = TypeVar('T')
+R = TypeVar('R')
+Tools = TypeVar('Tools')
+
+Lost = Callable[[Any, exceptions.Unavailable], Any]
+"""Returns the result of a thing whose result could not be had."""
+
+
+class Cluster(Generic[Tools]):
+    """Fits :class:`openstack_publish.seams.Workers`; enter it to use it.
+
+    Its workers have to be like this program and to see what it sees, which
+    they say before anything is done; see :func:`.there.programs`, and what
+    *build* raises.
+
+    :param address: of the scheduler
+    :param build: builds the tools on each worker; what it raises is why the
+        worker is not taken
+    :param lost: makes the result of a thing that ended its workers
+    :param clock: to measure waits
+    :param jobs: most things under way at once, over all workers together
+    :param limits: how long what is waited for
+    :raises Misconfigured: the address is none that may be used
+    """
+
+    def __init__(
+        self,
+        address: str,
+        build: there.Build,
+        lost: Lost,
+        clock: seams.Clock,
+        jobs: int,
+        limits: connection.Limits | None = None,
+    ) -> None:
+        cluster.check(address)
+        self._address = address
+        self._build = build
+        self._lost = lost
+        self._clock = clock
+        self._jobs = jobs
+        self._limits = limits or connection.Limits()
+
+    def __enter__(self) -> Cluster[Tools]:
+        self._connection = connection.Connection(self._address, self._limits)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._connection.close()
+
+    def each(
+        self, work: Callable[[Tools, T], R], things: Sequence[T]
+    ) -> Generator[tuple[int, R], None, None]:
+        """Yield position and result of each thing, as they come.
+
+        Whoever stops taking results, by an exception, Ctrl-C or otherwise,
+        stops the work: what is under way on a worker ends there unheard.
+
+        :raises Misconfigured: a worker is not like this program
+        :raises Unavailable: scheduler or workers do not answer
+        :raises Exception: what *work* raised, on the first thing that it
+            did so
+        """
+        if not things:
+            return
+        bench = there.Bench(
+            f'openstack-publish-{uuid.uuid4().hex}', self._build, work
+        )
+        crew: _Crew[T, R] = _Crew(
+            self._connection, bench.name, things, self._clock, self._jobs
+        )
+        try:
+            _compare(self._connection.programs(), self._address)
+            self._connection.furnish(bench)
+            crew.gather()
+            for position, found in crew.results():
+                if isinstance(found, exceptions.Unavailable):
+                    yield position, self._lost(things[position], found)
+                else:
+                    yield position, found
+        finally:
+            self._connection.put_away(bench.name, crew.under_way())
+
+
+def _compare(
+    programs: dict[str, dict[str, str] | Exception], scheduler: str
+) -> None:
+    """Hold the programs of scheduler and workers against ours.
+
+    :raises Misconfigured: one has another version, or none
+    """
+    ours = there.programs()
+    for address, theirs in programs.items():
+        place = 'scheduler' if address == scheduler else 'worker'
+        if isinstance(theirs, Exception):
+            raise exceptions.Misconfigured(
+                f'{place} {address} cannot run openstack-publish: {theirs}; '
+                f'install "openstack-publish[{cluster.EXTRA}]=='
+                f'{ours["openstack-publish"]}" there',
+                where=cluster.OPTION,
+            )
+        for name, version in ours.items():
+            if theirs.get(name) != version:
+                raise exceptions.Misconfigured(
+                    f'{place} {address} has {name} {theirs.get(name)}, and '
+                    f'here is {name} {version}; install the same there',
+                    where=cluster.OPTION,
+                )
+
+
+class _Crew(Generic[T, R]):
+    """The workers of one call, and what they are at."""
+
+    def __init__(
+        self,
+        scheduler: connection.Connection,
+        bench: str,
+        things: Sequence[T],
+        clock: seams.Clock,
+        jobs: int,
+    ) -> None:
+        self._scheduler = scheduler
+        self._bench = bench
+        self._things = things
+        self._clock = clock
+        self._jobs = jobs
+        self._next = 0
+        self._again: list[int] = []
+        """Positions of what has to be done once more."""
+
+        self._open: dict[int, tuple[connection.Future, frozenset[str]]] = {}
+        """What is under way, and the workers that may do it."""
+
+        self._ended: queue.SimpleQueue[tuple[int, connection.Future]] = (
+            queue.SimpleQueue()
+        )
+        self._sent = 0
+        self._fit: frozenset[str] = frozenset()
+        self._unfit: dict[str, Exception] = {}
+        self._looked = clock.monotonic()
+        self._seen_fit = self._looked
+
+    def gather(self) -> None:
+        """See that there are workers, and that each of them is fit.
+
+        :raises Misconfigured: one is not
+        :raises Unavailable: one cannot say; there is none in time
+        """
+        while not self._fit:
+            self._look()
+            for address, why in self._unfit.items():
+                told = f'worker {address}: {why}'
+                if isinstance(why, exceptions.Misconfigured):
+                    raise exceptions.Misconfigured(told, cluster.OPTION)
+                raise self._none(told)
+            if not self._fit:
+                self._clock.sleep(self._scheduler.limits.look / 10)
+
+    def results(
+        self,
+    ) -> Generator[tuple[int, R | exceptions.Unavailable], None, None]:
+        """Yield position and result of each thing; a reason for a lost one.
+
+        :raises Unavailable: scheduler or workers do not answer
+        """
+        left = len(self._things)
+        while left:
+            self._submit()
+            try:
+                position, future = self._ended.get(
+                    timeout=self._scheduler.limits.look
+                )
+            except queue.Empty:
+                self._look()
+                continue
+            if self._is_time():
+                self._look()
+            if self._open.get(position, (None,))[0] is not future:
+                continue
+            found = self._result(position, future)
+            if found is None:
+                continue
+            del self._open[position]
+            future.release()
+            left -= 1
+            yield position, found[0]
+
+    def under_way(self) -> list[connection.Future]:
+        """Return what is under way."""
+        return [future for future, _ in self._open.values()]
+
+    def _submit(self) -> None:
+        """Have things done, not more than so many at once."""
+        while self._fit and len(self._open) < self._jobs:
+            if self._again:
+                position = self._again.pop()
+            elif self._next < len(self._things):
+                position = self._next
+                self._next += 1
+            else:
+                return
+            self._sent += 1
+
+            def ended(
+                future: connection.Future, position: int = position
+            ) -> None:
+                self._ended.put((position, future))
+
+            future = self._scheduler.submit(
+                f'{self._bench}-{position}-{self._sent}',
+                self._bench,
+                self._things[position],
+                self._fit,
+                ended,
+            )
+            self._open[position] = (future, self._fit)
+
+    def _result(
+        self, position: int, future: connection.Future
+    ) -> tuple[R | exceptions.Unavailable] | None:
+        """Return the result of what ended; None where there is none yet.
+
+        :raises Unavailable: it was cancelled, or the scheduler is gone
+        :raises Exception: what the work raised
+        """
+        look = self._scheduler.limits.look
+        try:
+            if future.status == 'error':
+                error = future.exception(timeout=look)
+                return (_lost(error),)
+            found = future.result(timeout=look)
+        except TimeoutError:
+            # Its worker was lost together with it; it is done once more.
+            self._ended.put((position, future))
+            return None
+        except distributed.CancelledError as error:
+            raise self._scheduler.lost from error
+        if isinstance(found, there.Done):
+            return (found.value,)
+        if isinstance(found, there.Broken):
+            raise found.error
+        # Another process at the same address, which was not looked at yet.
+        self._repeat(position)
+        self._fit = frozenset()
+        return None
+
+    def _repeat(self, position: int) -> None:
+        future, _ = self._open.pop(position)
+        future.release()
+        self._again.append(position)
+
+    def _is_time(self) -> bool:
+        return (
+            not self._fit
+            or self._clock.monotonic() - self._looked
+            >= self._scheduler.limits.look
+        )
+
+    def _look(self) -> None:
+        """See which workers are there and fit.
+
+        :raises Unavailable: there was none for too long
+        """
+        now = self._looked = self._clock.monotonic()
+        workers = self._scheduler.workers()
+        ready = {address for address, taking in workers.items() if taking}
+        fit = self._fit & ready
+        self._unfit = {}
+        if ready - fit:
+            standings = self._scheduler.standings(self._bench, ready - fit)
+            fit |= {
+                address for address, why in standings.items() if why is None
+            }
+            self._unfit = {
+                address: why
+                for address, why in standings.items()
+                if why is not None
+            }
+        self._fit = fit
+        if fit:
+            self._seen_fit = now
+        elif now - self._seen_fit >= self._scheduler.limits.workers:
+            raise self._none('; '.join(map(str, self._unfit.values())))
+        for position, (_, allowed) in list(self._open.items()):
+            if allowed.isdisjoint(workers):
+                self._repeat(position)
+
+    def _none(self, why: str) -> exceptions.Unavailable:
+        limit = self._scheduler.limits.workers
+        return exceptions.Unavailable(
+            f'workers of the scheduler {self._scheduler.address}',
+            why or f'there was none within {limit:g} s',
+        )
+
+
+def _lost(error: BaseException | None) -> exceptions.Unavailable:
+    """Return why a thing has no result."""
+    what = 'its result on the cluster'
+    if isinstance(error, distributed.KilledWorker):
+        return exceptions.Unavailable(
+            what,
+            f'{error.allowed_failures + 1} workers ended while they were at '
+            f'it, the last one {error.last_worker.address}',
+        )
+    return exceptions.Unavailable(what, f'{type(error).__name__}: {error}')
