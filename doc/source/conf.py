@@ -31,6 +31,18 @@ extensions = [
 exclude_patterns: list[str] = []
 nitpicky = True
 
+# The reference of the command line is the manual page, too; what only one of
+# the two has stands under "only" there.
+man_pages = [
+    (
+        'reference/cli',
+        project,
+        'publish an OpenStack release on PyPI and prove it',
+        ['OpenStack Contributors'],
+        1,
+    )
+]
+
 html_theme = 'openstackdocs'
 openstackdocs_repo_name = 'openstack/openstack-publish'
 openstackdocs_pdf_link = False

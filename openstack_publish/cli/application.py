@@ -137,7 +137,9 @@ class Application(app.App):
         parser.usage = '%(prog)s [global options] COMMAND [options]'
         usage.complain_harmlessly(parser)
         for action in parser._actions:
-            action.help = _GLOBAL_OPTIONS[action.option_strings[-1]]
+            action.help = _GLOBAL_OPTIONS.get(
+                action.option_strings[-1], action.help
+            )
             if action.dest == 'log_file':
                 action.metavar = 'FILE'
             # cliff writes the name of the program that was started, which

@@ -34,7 +34,10 @@ class List(listed.ListCommand):
     """
 
     examples = (
-        ('What stands', 'openstack-publish watch list --state watch.state'),
+        (
+            'The incidents that stand',
+            'openstack-publish watch list --state watch.state',
+        ),
         (
             'Everything that the watch ever told, for a program',
             'openstack-publish watch list --state watch.state --all -f json',

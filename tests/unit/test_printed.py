@@ -191,16 +191,11 @@ class TestCommands(testtools.TestCase):
                         count += 1
         self.assertGreater(count, 5)
 
-    def test_each_synopsis_is_one_of_the_parser(self) -> None:
-        shown = set()
-        for command in printed.commands(REFERENCE):
-            synopsis = command.text.removeprefix(f'{printed.PROGRAM} ')
-            if synopsis == '[global options] COMMAND [options]':
-                continue
-            for sample in printed.samples(synopsis):
-                self.assertIsNone(parse(sample), command.where)
-                shown |= {sample[0], ' '.join(sample[:2])}
-        self.assertEqual(set(), command_names() - shown - {'help', 'complete'})
+    def test_the_reference_shows_each_command_by_its_parser(self) -> None:
+        shown = re.findall(
+            r'(?m)^\.\. command-options:: (.+)$', printed.read(REFERENCE)
+        )
+        self.assertEqual(sorted(command_names()), shown)
 
     def test_a_wrong_one_does_not_parse(self) -> None:
         """Else the tests above say nothing."""

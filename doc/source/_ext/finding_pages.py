@@ -18,6 +18,7 @@ rule`` prints it from; here it becomes a section with the code as its anchor.
 
 from __future__ import annotations
 
+import pathlib
 import re
 from typing import Any
 
@@ -28,15 +29,6 @@ from sphinx.util import docutils as sphinx_docutils
 from openstack_publish.rules import catalogue
 from openstack_publish.rules.catalogue.page import Page
 
-_HUNDREDS = {
-    '1': 'Order',
-    '2': 'Distributions',
-    '3': 'Acceptance by the index',
-    '4': 'Maintainers',
-    '5': 'Keys and signatures',
-    '6': 'Credentials',
-    '7': 'Delivery and confirmation',
-}
 _QUOTED = re.compile('`+([^`]+)`+')
 
 
@@ -45,20 +37,20 @@ class FindingPages(sphinx_docutils.SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a section for each hundred, and in it one for each code."""
-        sections: list[nodes.Node] = []
-        for digit, title in _HUNDREDS.items():
-            pages = [
-                page for page in catalogue.pages() if page.code[3] == digit
-            ]
-            if pages:
-                sections.append(
-                    _section(
-                        f'findings-{digit}xx',
-                        f'{digit}xx: {title}',
-                        *(_of_page(page) for page in pages),
-                    )
-                )
-        return sections
+        for path in pathlib.Path(catalogue.__file__).parent.glob('*.py'):
+            self.env.note_dependency(path)
+        return [
+            _section(
+                f'findings-{hundred[3]}xx',
+                f'{hundred[3]}xx: {subject}',
+                *(
+                    _of_page(page)
+                    for page in catalogue.pages()
+                    if page.code.startswith(hundred)
+                ),
+            )
+            for hundred, (subject, _) in catalogue.HUNDREDS.items()
+        ]
 
 
 def _of_page(page: Page) -> nodes.section:

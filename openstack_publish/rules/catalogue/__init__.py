@@ -19,6 +19,9 @@ index, 4xx maintainers, 5xx keys and signatures, 6xx credentials,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Sequence
+
 from openstack_publish.rules.catalogue import acceptance
 from openstack_publish.rules.catalogue import confirmation
 from openstack_publish.rules.catalogue import credentials
@@ -29,19 +32,21 @@ from openstack_publish.rules.catalogue import order
 from openstack_publish.rules.catalogue import signatures
 from openstack_publish.rules.catalogue.page import Page
 
-__all__ = ['Page', 'page', 'pages']
+__all__ = ['HUNDREDS', 'Page', 'page', 'pages']
 
-_MODULES: tuple[tuple[Page, ...], ...] = (
-    order.PAGES,
-    distributions.PAGES,
-    acceptance.PAGES,
-    maintainers.PAGES,
-    signatures.PAGES,
-    credentials.PAGES,
-    confirmation.PAGES,
-    incidents.PAGES,
-)
-_PAGES = {page.code: page for pages in _MODULES for page in pages}
+HUNDREDS: Mapping[str, tuple[str, Sequence[Page]]] = {
+    'OSP1': ('Order', order.PAGES),
+    'OSP2': ('Distributions', distributions.PAGES),
+    'OSP3': ('Acceptance by the index', acceptance.PAGES),
+    'OSP4': ('Maintainers', maintainers.PAGES),
+    'OSP5': ('Keys and signatures', signatures.PAGES),
+    'OSP6': ('Credentials', credentials.PAGES),
+    'OSP7': ('Delivery and confirmation', confirmation.PAGES),
+    'OSP8': ('Incidents', incidents.PAGES),
+}
+"""What codes begin with, what they are about, and their pages."""
+
+_PAGES = {page.code: page for _, pages in HUNDREDS.values() for page in pages}
 
 
 def pages() -> tuple[Page, ...]:

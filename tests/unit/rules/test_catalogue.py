@@ -78,6 +78,20 @@ class TestPages(testtools.TestCase):
             [each.code for each in catalogue.pages()],
         )
 
+    def test_the_documentation_has_a_chapter_for_every_hundred(self) -> None:
+        """Else it lacks the pages that ``rule`` prints, as it did of 8xx."""
+        self.assertEqual(
+            HUNDREDS,
+            {
+                hundred: pages
+                for hundred, (_, pages) in catalogue.HUNDREDS.items()
+            },
+        )
+        page = ROOT / 'doc' / 'source' / 'reference' / 'findings.rst'
+        self.assertIn('\n.. finding-pages::\n', page.read_text())
+        directive = ROOT / 'doc' / 'source' / '_ext' / 'finding_pages.py'
+        self.assertIn('catalogue.HUNDREDS.items()', directive.read_text())
+
     def test_every_code_stands_in_its_hundred_and_counts_from_x01(
         self,
     ) -> None:
