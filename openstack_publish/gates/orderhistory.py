@@ -143,13 +143,14 @@ def _story(head: list[str]) -> timeline.OrderingCommit:
     commit, _, authored, change_id, author, subject = head
     try:
         when = datetime.datetime.fromisoformat(authored)
-    except ValueError as error:
+        when = when.astimezone(datetime.UTC)
+    except (ValueError, OverflowError) as error:
         raise exceptions.Unavailable(
             f'the date of commit {commit}', f'git says {authored!r}'
         ) from error
     return timeline.OrderingCommit(
         commit=commit,
-        authored=when.astimezone(datetime.UTC),
+        authored=when,
         author=author,
         subject=subject,
         change_id=change_id.strip() or None,

@@ -112,11 +112,14 @@ class Upstream:
                 return knowledge.Unknown(
                     what, 'what was fetched last is not in the work tree'
                 )
-            return knowledge.Known(
-                datetime.datetime.fromtimestamp(
-                    int(found.st_mtime), datetime.UTC
+            try:
+                return knowledge.Known(
+                    datetime.datetime.fromtimestamp(
+                        int(found.st_mtime), datetime.UTC
+                    )
                 )
-            )
+            except (ValueError, OverflowError, OSError) as error:
+                return knowledge.Unknown(what, f'of {name}: {error}')
         return knowledge.Unknown(what, 'it has neither FETCH_HEAD nor HEAD')
 
     def _is_merged(self) -> bool:

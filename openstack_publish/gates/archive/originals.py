@@ -93,9 +93,7 @@ class DirectoryOriginals:
                     path=path,
                     signature_path=signed if has_signature else None,
                     url=path,
-                    modified=datetime.datetime.fromtimestamp(
-                        written, datetime.UTC
-                    ),
+                    modified=_moment(written),
                 )
             )
         gone = self._gone(filename)
@@ -121,3 +119,11 @@ class DirectoryOriginals:
 
 def _unknown(path: str, why: str) -> knowledge.Unknown:
     return knowledge.Unknown(f'what the archive holds as {path}', why)
+
+
+def _moment(seconds: float) -> datetime.datetime | None:
+    """Return a file's time; None where no year has it."""
+    try:
+        return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

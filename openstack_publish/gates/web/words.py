@@ -32,6 +32,10 @@ from openstack_publish import seams
 from openstack_publish.gates.web import limits
 
 # A handshake that takes too long ends so as well, with another limit.
+_NO_DATE = (TypeError, ValueError, OverflowError)
+"""What Python says of a date that is none, or of a year that has none: of
+99999999999, or of 9999 where it is 10000 in Greenwich."""
+
 _READ_TIMEOUT = re.compile(r'read timeout=([0-9.]+)')
 
 
@@ -134,7 +138,7 @@ def retry_after(
     try:
         moment = email.utils.parsedate_to_datetime(text)
         return max(0.0, (moment - clock.now()).total_seconds())
-    except (TypeError, ValueError):
+    except _NO_DATE:
         return None
 
 
@@ -142,8 +146,8 @@ def date(text: str | None) -> datetime.datetime | None:
     """Read a time as headers have it, UTC (RFC 9110, section 5.6.7)."""
     try:
         moment = email.utils.parsedate_to_datetime(text or '')
-    except (TypeError, ValueError):
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=datetime.UTC)
+        return moment.astimezone(datetime.UTC)
+    except _NO_DATE:
         return None
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=datetime.UTC)
-    return moment.astimezone(datetime.UTC)

@@ -111,6 +111,18 @@ class TestOrderHistory(testtools.TestCase):
             datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC), found.authored
         )
 
+    def test_an_author_who_lives_in_no_year_is_unknown(self) -> None:
+        """In his own zone it is 9999 still."""
+        for date in ('@253402304400 -0200', '@99999999999999 +0000'):
+            self.write(HEAD + release('1.0.0') + f'# {date}\n')
+            self.repo.git('add', '--all')
+            self.repo.git(
+                'commit', '--quiet', f'--date={date}', '--message', 'Late'
+            )
+            with testtools.ExpectedException(exceptions.Unavailable):
+                self.history().ordered(self.order())
+            self.repo.git('reset', '--quiet', '--hard', 'HEAD^')
+
     def test_a_commit_without_a_change_id_has_none(self) -> None:
         found = self.history().ordered(self.order('1.0.0.0rc1'))
         assert found is not None

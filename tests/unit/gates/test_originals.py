@@ -121,6 +121,17 @@ class TestDirectory(OriginalsTestCase):
         for said in (self.held(), self.originals.has(REPO, SDIST)):
             self.assertIsInstance(said, knowledge.Unknown)
 
+    def test_a_file_of_a_year_that_is_none_has_no_time(self) -> None:
+        # A file system in memory keeps times that others do not.
+        self.root = pathlib.Path(
+            self.useFixture(fixtures.TempDir('/dev/shm')).path
+        )
+        self.originals = archive.DirectoryOriginals(str(self.root))
+        for year in (318857, -314918):
+            moment = (year - 1970) * 365.2425 * 86400
+            os.utime(self.write(PLACE), (moment, moment))
+            self.assertIsNone(self.value(self.held()).modified)
+
     def test_a_file_in_either_layout_with_and_without_signature(self) -> None:
         for place in (f'nova/{SDIST}', PLACE):
             path = self.write(place)

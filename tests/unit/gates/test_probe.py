@@ -113,7 +113,12 @@ class TestIndexProbe(testtools.TestCase):
         self.assertEqual(17.0, contact.age)
 
     def test_what_is_no_date_is_none(self) -> None:
-        for date in ('', 'yesterday', 'Fri, 99 Nov 2026 12:00:00 GMT'):
+        for date in (
+            '',
+            'yesterday',
+            'Fri, 99 Nov 2026 12:00:00 GMT',
+            'Fri, 31 Dec 9999 23:59:59 -2300',
+        ):
             self.answers(
                 httpd.answer(
                     b'', 'text/html', headers={'Date': date, 'Age': '-1'}

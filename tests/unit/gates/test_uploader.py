@@ -215,6 +215,7 @@ class TestAnswers(AgainstAServer):
             ('Fri, 20 Nov 2026 12:01:00 GMT', 60.0),
             ('Fri, 20 Nov 2026 11:00:00 GMT', 0.0),
             ('later', None),
+            ('1 Jan 99999999999999999999 00:00:00 GMT', None),
         ):
             self.assertEqual(
                 seconds,

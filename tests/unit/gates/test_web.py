@@ -29,6 +29,10 @@ from tests.support import hand_clocks
 from tests.support import httpd
 
 JSON = 'application/json'
+DATES_OF_NO_YEAR = (
+    '1 Jan 99999999999999999999 00:00:00 GMT',
+    'Mon, 01 Jan 2001 00:00:00 +99999999999999',
+)
 
 
 class WebTestCase(testtools.TestCase):
@@ -253,7 +257,8 @@ class TestTries(WebTestCase):
         self.assertEqual([], self.clock.slept)
 
     def test_a_malformed_retry_after_is_passed_over(self) -> None:
-        for value in ('soon', '-1', '1e9', '²', ''):
+        values = ('soon', '-1', '1e9', '²', '', *DATES_OF_NO_YEAR)
+        for value in values:
             self.server.on(
                 '/x',
                 httpd.answer(
@@ -262,7 +267,7 @@ class TestTries(WebTestCase):
                 httpd.answer(b'{}'),
             )
             self.get()
-        self.assertEqual([1.0] * 5, self.clock.slept)
+        self.assertEqual([1.0] * len(values), self.clock.slept)
 
     def test_a_404_is_an_answer(self) -> None:
         answer = self.get('/nowhere')
