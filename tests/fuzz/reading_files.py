@@ -17,6 +17,7 @@ from __future__ import annotations
 import gzip
 import os
 from collections.abc import Callable
+from collections.abc import Iterable
 
 from openstack_publish.gates import auditfile
 from openstack_publish.gates import cache as caches
@@ -31,6 +32,7 @@ from openstack_publish.gates import yamlfile
 from openstack_publish.gates.distfiles import inspection
 from openstack_publish.gates.openpgp import verifier
 from openstack_publish.gates.yamlfile import forms
+from openstack_publish.model import located
 from openstack_publish.model import names
 from openstack_publish.model import series_form
 from openstack_publish.render import as_json
@@ -55,8 +57,7 @@ def deliverable(place: str) -> Run:
 
     def run(data: bytes) -> None:
         found = forms.deliverable(data, 'deliverables/zed/os-vif.yaml')
-        for problem in found.problems:
-            _placed(problem.place.line, data)
+        _placed(found.problems, data)
         if found.deliverable is None and not found.problems:
             raise AssertionError('it is nothing, and nothing is wrong')
 
@@ -72,8 +73,7 @@ def series(place: str) -> Run:
         if document.readable:
             _, wrong = series_form.read(document.data, 'series_status.yaml')
             problems += wrong
-        for problem in yamlfile.with_lines(data, problems):
-            _placed(problem.place.line, data)
+        _placed(yamlfile.with_lines(data, problems), data)
 
     return run
 
@@ -259,10 +259,13 @@ def _write(path: str, data: bytes) -> None:
         file.write(data)
 
 
-def _placed(line: int | None, data: bytes) -> None:
-    """Make sure that a problem's line is one of the file's."""
-    if line is not None and not 1 <= line <= _lines(data):
-        raise AssertionError(f'line {line} of {_lines(data)}')
+def _placed(problems: Iterable[located.Problem], data: bytes) -> None:
+    """Make sure that the line of each problem is one of the file's."""
+    most = _lines(data)
+    for problem in problems:
+        line = problem.place.line
+        if line is not None and not 1 <= line <= most:
+            raise AssertionError(f'line {line} of {most}')
 
 
 def _lines(data: bytes) -> int:

@@ -34,10 +34,13 @@ from collections.abc import Iterator
 SECONDS = 10.0
 """Longest that one input may take."""
 
-MEMORY = 384 * 1024
-"""Most that the process may grow by, in KiB, over all inputs of a reader.
-The limits of one document are 64 MiB; as Python's values it has some five
-times that."""
+MEMORY = 96 * 1024
+"""Most that the process may grow by while it reads one input, in KiB. Inputs
+are small here, and so are the limits of what is unpacked from them."""
+
+_CLEAR_REFS = '/proc/self/clear_refs'
+_CLEAR_PEAK = b'5'
+"""What makes Linux forget the highest memory so far (proc(5), since 4.0)."""
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
@@ -133,7 +136,7 @@ def standing(
     :param programs: whether programs may be started
     :param alarm: whether to look at the time; libFuzzer does so itself, with
         the one timer that there is
-    :raises Breach: something reached over it, or it took too long
+    :raises Breach: something reached over it, or took too long or too much
     """
     global _standing
     if not _hooked.is_set():
@@ -141,6 +144,7 @@ def standing(
         _hooked.set()
     wall = _Wall(os.path.realpath(place), programs, [])
     directory, tempfile.tempdir = tempfile.tempdir, place
+    before = _peak_from_here()
     try:
         with _watched() if alarm else contextlib.nullcontext():
             _standing = wall
@@ -153,6 +157,9 @@ def standing(
     # A thread of the reader's may have swallowed it.
     if wall.breaches:
         raise Breach('; '.join(wall.breaches))
+    grown = _peak() - before
+    if grown > MEMORY:
+        raise Breach(f'it took {grown} KiB, more than {MEMORY} KiB')
 
 
 @contextlib.contextmanager
@@ -166,9 +173,24 @@ def _watched() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def peak() -> int:
-    """Return the most memory that this process ever had, in KiB."""
+def _peak() -> int:
+    """Return the most memory that this process had, in KiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _peak_from_here() -> int:
+    """Return the same, and forget it where the system can.
+
+    Elsewhere what one input takes shows only where it is more than any before
+    it has taken.
+    """
+    with contextlib.suppress(OSError):
+        forget = os.open(_CLEAR_REFS, os.O_WRONLY)
+        try:
+            os.write(forget, _CLEAR_PEAK)
+        finally:
+            os.close(forget)
+    return _peak()
 
 
 def _too_long(number: int, frame: types.FrameType | None) -> None:
