@@ -20,6 +20,7 @@ mail servers come with a certificate of their own making.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import smtplib
 import ssl
@@ -83,13 +84,19 @@ class SmtpMailer:
         """
         what = f'mail by {self._host}:{self._port}'
         try:
-            with smtplib.SMTP(
-                self._host, self._port, timeout=TIMEOUT
+            with contextlib.closing(
+                smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
             ) as server:
                 self._secure(server)
                 refused = _refused(
                     server.sendmail(self._sender, [*recipients], message)
                 )
+                # SMTP as its own context says good-bye whatever happened,
+                # and raises what is answered in the place of a signal that
+                # came meanwhile (Python 3.11 to 3.13). Here what the server
+                # says to it changes nothing: the message is taken.
+                with contextlib.suppress(OSError, smtplib.SMTPException):
+                    server.quit()
         except smtplib.SMTPRecipientsRefused as error:
             return alerts.Posted(refused=_refused(error.recipients))
         except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
