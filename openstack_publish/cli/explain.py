@@ -44,9 +44,9 @@ class Explain(base.Command):
             'openstack-publish explain os-vif 5.2.0 --releases releases',
         ),
         (
-            'With its tag, from a clone, and with the run that published it',
+            'With the run that published them, by its receipt',
             'openstack-publish explain os-vif 5.2.0 --releases releases '
-            '--git-dir os-vif --receipt os-vif-5.2.0.receipt.json',
+            '--receipt os-vif-5.2.0.receipt.json',
         ),
     )
 
