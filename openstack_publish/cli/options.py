@@ -214,8 +214,8 @@ def add_policy(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         '--policy',
         metavar='FILE',
-        help="what is allowed [the checkout's data/publish-policy.yaml, "
-        'else the shipped one]',
+        help="the policy, which says what is allowed [the checkout's "
+        'data/publish-policy.yaml, else the shipped one]',
     )
 
 
@@ -261,8 +261,8 @@ def add_trusted_key(group: argparse._ArgumentGroup) -> None:
         action='append',
         default=[],
         metavar='FINGERPRINT|FILE',
-        help='a primary key that may sign, beside those of the checkout '
-        'and the policy; may be repeated',
+        help='a primary OpenPGP key that may sign, beside those of the '
+        'checkout and the policy; may be repeated',
     )
 
 

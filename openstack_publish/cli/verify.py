@@ -77,8 +77,8 @@ class Verify(listed.ListCommand):
             '--continue hibiscus.jsonl',
         ),
         (
-            'Everything there ever was, on a cluster',
-            'openstack-publish verify --series independent --all '
+            'Every release of a series, on the workers of a cluster',
+            'openstack-publish verify --series hibiscus --all '
             '--releases /srv/releases --scheduler tls://dask.example.org:8786',
         ),
     )

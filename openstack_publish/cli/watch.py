@@ -93,7 +93,7 @@ class Watch(base.Command):
             action='store_true',
             help='record what stands without telling it, and list it',
         )
-        options.add_format(parser, 'the round')
+        options.add_format(parser, 'what a round found')
         group = parser.add_argument_group('what is ordered and allowed')
         options.add_releases(group)
         group.add_argument(
@@ -109,14 +109,7 @@ class Watch(base.Command):
             help='the tarballs site, to hold new files against their signed '
             'originals',
         )
-        group.add_argument(
-            '--trusted-key',
-            action='append',
-            default=[],
-            metavar='FINGERPRINT|FILE',
-            help='a primary key that may sign, beside those of the checkout '
-            'and the policy; may be repeated',
-        )
+        options.add_trusted_key(group)
         _add_telling(parser.add_argument_group('whom to tell'))
         many.add(parser.add_argument_group('index'))
 
