@@ -14,16 +14,23 @@
 
 ::
 
-    python -m benchmarks [SUBJECT]... [--repetitions N]
+    python -m benchmarks [SUBJECT]... [--repetitions N] [--write FILE]
+
+How each is measured, and what the limits are, says ``benchmarks/README.rst``.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import os
 import pathlib
 import sys
 import tempfile
+import time
 import traceback
+from collections.abc import Callable
+from collections.abc import Mapping
 
 from benchmarks import audits
 from benchmarks import checks
@@ -37,8 +44,12 @@ from benchmarks import start
 from benchmarks import table
 from benchmarks import verifying
 from benchmarks import watching
+from tests.support import pages
 
-SUBJECTS = {
+Subjects = Mapping[str, Callable[[pathlib.Path, int], list[table.Row]]]
+"""What measures each subject: in a directory, with so many repetitions."""
+
+SUBJECTS: Subjects = {
     'start': start.rows,
     'publish': publishing.rows,
     'orders': orders.rows,
@@ -53,14 +64,14 @@ SUBJECTS = {
 }
 
 
-def main(argv: list[str]) -> int:
-    """Measure and print."""
+def main(argv: list[str], subjects: Subjects = SUBJECTS) -> int:
+    """Measure and print; return 1 if a subject failed, whatever its times."""
     parser = argparse.ArgumentParser(prog='python -m benchmarks')
     parser.add_argument(
         'subjects',
         nargs='*',
         metavar='SUBJECT',
-        help=f'what to measure: {", ".join(SUBJECTS)} [all]',
+        help=f'what to measure: {", ".join(subjects)} [all]',
     )
     parser.add_argument(
         '--repetitions',
@@ -69,28 +80,50 @@ def main(argv: list[str]) -> int:
         metavar='N',
         help='runs of each side where a run takes seconds at most [9]',
     )
+    parser.add_argument(
+        '--write',
+        type=pathlib.Path,
+        metavar='FILE',
+        help='put the table into this page, between its marks',
+    )
     args = parser.parse_args(argv)
-    unknown = set(args.subjects) - set(SUBJECTS)
+    unknown = set(args.subjects) - set(subjects)
     if unknown:
         parser.error(f'no such subject: {", ".join(sorted(unknown))}')
     if args.repetitions < 1:
         parser.error('each side must run once at least')
+    if args.write is not None and args.subjects:
+        parser.error('a page has the table of all subjects: name none')
+    head = list(table.machine(os.getloadavg()[0]))
     rows: list[table.Row] = []
+    took: dict[str, float] = {}
     code = 0
-    for name in args.subjects or SUBJECTS:
+    for name in args.subjects or subjects:
         print(f'measuring {name}', file=sys.stderr, flush=True)
+        began = time.monotonic()
         # Short: GnuPG's sockets lie below it.
         with tempfile.TemporaryDirectory(prefix='osp-bench-') as scratch:
             try:
-                rows += SUBJECTS[name](pathlib.Path(scratch), args.repetitions)
+                found = subjects[name](pathlib.Path(scratch), args.repetitions)
             except Exception:  # noqa: BLE001
                 # What the other subjects took minutes for is not lost.
                 traceback.print_exc()
-                rows.append(table.not_run(name, '-', 'failed, see above'))
+                found = [table.not_run('all of it', '-', 'it failed')]
                 code = 1
-    print(table.machine())
+        took[name] = time.monotonic() - began
+        rows += [dataclasses.replace(row, subject=name) for row in found]
+    print('\n'.join(head))
     print()
     print(table.text(rows))
+    print()
+    print('\n'.join(table.sums(rows, took)))
+    if args.write is not None:
+        pages.write_between(
+            args.write,
+            table.BEGIN,
+            table.END,
+            table.page(head, rows, took),
+        )
     return code
 
 

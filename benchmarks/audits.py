@@ -38,7 +38,7 @@ def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
     """
     releases, config = real.releases(), real.project_config()
     if releases is None or config is None:
-        return [table.not_run(_WHAT, f'{many.ABOVE_THE_FLOOR}', real.BOTH)]
+        return many.command_not_run(_WHAT, real.BOTH)
     ours = _names(releases, config)
     names = [*ours, *many.projects(COUNT - len(ours))]
     with many.ways(scratch, names) as found:

@@ -55,7 +55,7 @@ def rows(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
     """Check a change to the real checkout, all of which is searched."""
     releases, config = real.releases(), real.project_config()
     if releases is None or config is None:
-        return [table.not_run(_WHAT, f'{many.ABOVE_THE_FLOOR}', real.BOTH)]
+        return many.command_not_run(_WHAT, real.BOTH)
     names = many.projects(COUNT)
     proposed = scratch / 'releases'
     _propose(releases, proposed, names)

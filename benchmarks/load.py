@@ -81,7 +81,7 @@ def _publishing(scratch: pathlib.Path) -> list[table.Row]:
     what = f'publish, {RELEASES} releases, {AT_ONCE} at a time'
     return [
         table.Row(what, f'{seconds:.0f} s'),
-        _memory(f'{what}: peak memory of one', done, PUBLISHING),
+        table.memory(f'{what}, one of them', done, PUBLISHING),
     ]
 
 
@@ -99,18 +99,8 @@ def _auditing(scratch: pathlib.Path) -> list[table.Row]:
     what = f'audit of {PROJECTS} projects'
     return [
         table.Row(what, f'{done.seconds:.0f} s'),
-        _memory(f'{what}, peak memory', [done], AUDITING),
+        table.memory(what, [done], AUDITING),
     ]
-
-
-def _memory(what: str, done: list[runs.Run], limit: int) -> table.Row:
-    peak = max(each.peak or 0 for each in done) / runs.MIB
-    return table.Row(
-        what,
-        f'{peak:.0f} MiB',
-        goal=f'< {limit} MiB',
-        verdict=table.verdict(0 < peak < limit),
-    )
 
 
 def _known(names: tuple[str, ...], index: server.StandInIndex) -> None:

@@ -46,6 +46,7 @@ ABOVE_THE_FLOOR = 1.3
 REPETITIONS = 3
 """A thousand overviews take a quarter of a minute."""
 
+_AGAIN = ', nothing changed'
 _ROOT = pathlib.Path(__file__).parents[1]
 
 
@@ -129,25 +130,40 @@ def beside(
     other, one = runs.in_turns(1, found.package_roles, found.one_connection)
     return [
         table.faster(
-            f'{what}, against package_roles one after the other',
+            what,
             measured[0],
             other,
             FASTER_THAN_XMLRPC,
+            alternative='package_roles, one by one',
         ),
         table.faster(
-            f'{what}, against one connection',
+            what,
             measured[0],
             one,
             FASTER_THAN_ONE,
+            alternative='the same over one connection',
         ),
         *(
             table.at_most(
-                f'{what}{said}, against {CONNECTIONS} bare connections',
+                f'{what}{said}',
                 run,
                 floor,
                 ABOVE_THE_FLOOR,
+                alternative=f'{CONNECTIONS} bare connections (floor)',
             )
             for (said, _), run in zip(ours, measured, strict=True)
+        ),
+    ]
+
+
+def command_not_run(what: str, why: str) -> list[table.Row]:
+    """Return the rows of a command that could not be measured."""
+    return [
+        table.not_run(what, f'<= 1/{FASTER_THAN_XMLRPC}', why),
+        table.not_run(what, f'<= 1/{FASTER_THAN_ONE}', why),
+        *(
+            table.not_run(f'{what}{said}', f'<= {ABOVE_THE_FLOOR}', why)
+            for said in ('', _AGAIN)
         ),
     ]
 
@@ -175,7 +191,7 @@ def command(
         found,
         min(repetitions, REPETITIONS),
         ('', first),
-        (', nothing changed', again),
+        (_AGAIN, again),
     )
 
 
@@ -204,5 +220,5 @@ def _rows(found: Ways, repetitions: int) -> list[table.Row]:
         repetitions,
         ('', found.overviews),
         (', filling a cache', fill),
-        (', nothing changed', lambda: found.overviews(cache=kept)),
+        (_AGAIN, lambda: found.overviews(cache=kept)),
     )

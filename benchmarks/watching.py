@@ -110,20 +110,15 @@ def _catching_up(scratch: pathlib.Path, repetitions: int) -> list[table.Row]:
             )
 
         measured, read = runs.in_turns(repetitions, ours, floor)
-    peak = max((each.peak or 0 for each in measured), default=0) / runs.MIB
     return [
         table.at_most(
-            f'{what}, against reading the rows alone',
+            what,
             measured,
             read,
             ABOVE_THE_FLOOR,
+            alternative='reading the rows alone (floor)',
         ),
-        table.Row(
-            f'{what}, peak memory',
-            f'{peak:.0f} MiB',
-            goal=f'< {MEMORY} MiB',
-            verdict=table.verdict(0 < peak < MEMORY),
-        ),
+        table.memory(what, measured, MEMORY),
     ]
 
 

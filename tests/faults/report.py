@@ -19,7 +19,6 @@ import datetime
 import os
 import pathlib
 import platform
-import textwrap
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -27,11 +26,10 @@ from collections.abc import Sequence
 from tests.faults import matrix
 from tests.faults import reading_table
 from tests.faults import table
+from tests.support import pages
 
 BEGIN = '.. the next lines are written by "tox -e faults -- --write FILE"'
 END = '.. end of what is written'
-
-_WIDTH = 79
 
 
 def lines(cells: Sequence[matrix.Played]) -> Iterator[str]:
@@ -53,20 +51,14 @@ def write(page: pathlib.Path, cells: Sequence[matrix.Played]) -> None:
 
     :raises ValueError: the page has no such marks
     """
-    text = page.read_text('utf-8')
-    before, mark, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not mark or not end:
-        raise ValueError(f'{page} has no marks to write between')
-    summary = '\n'.join(_summary(cells))
-    page.write_text(f'{before}{BEGIN}\n\n{summary}\n\n{END}{after}', 'utf-8')
+    pages.write_between(page, BEGIN, END, _summary(cells))
 
 
 def _summary(cells: Sequence[matrix.Played]) -> Iterator[str]:
     """Give the lines of reStructuredText."""
     yield from _machine()
     yield ''
-    yield from _list_table(
+    yield from pages.list_table(
         ('Command', 'ok', 'FAILED', 'n/a'),
         (tuple(map(str, row)) for row in _sums(cells)),
     )
@@ -76,7 +68,7 @@ def _summary(cells: Sequence[matrix.Played]) -> Iterator[str]:
         yield f'``{command}``'
         yield '-' * (len(command) + 4)
         yield ''
-        yield from _list_table(
+        yield from pages.list_table(
             ('Where', 'Fault', 'The run it meets', 'The run after it'),
             _merged(ours),
         )
@@ -91,9 +83,7 @@ def _summary(cells: Sequence[matrix.Played]) -> Iterator[str]:
         if cell.reason is not None
     )
     for reason, count in reasons.items():
-        yield from textwrap.wrap(
-            f'* {reason} ({count} cells)', _WIDTH, subsequent_indent='  '
-        )
+        yield from pages.wrapped(f'{reason} ({count} cells)', '* ')
 
 
 def _merged(
@@ -108,24 +98,6 @@ def _merged(
         )
     for (place, first, second), faults in sorted(alike.items()):
         yield place, ', '.join(faults), first, second
-
-
-def _list_table(
-    head: tuple[str, ...], rows: Iterable[tuple[str, ...]]
-) -> Iterator[str]:
-    yield '.. list-table::'
-    yield '   :header-rows: 1'
-    yield ''
-    for row in (head, *rows):
-        for number, field in enumerate(row):
-            sign = '*' if number == 0 else ' '
-            yield from textwrap.wrap(
-                field,
-                _WIDTH,
-                initial_indent=f'   {sign} - ',
-                subsequent_indent=' ' * 7,
-                break_on_hyphens=False,
-            ) or [f'   {sign} -']
 
 
 def _commands(cells: Iterable[matrix.Played]) -> list[str]:
