@@ -30,6 +30,7 @@ from openstack_publish.model import documents
 from openstack_publish.model import watching_form
 from tests.fuzz import reading_files
 from tests.fuzz import reading_indexes
+from tests.fuzz import reading_sources
 from tests.fuzz import reading_texts
 from tests.fuzz import seeds
 from tests.fuzz import wall
@@ -97,6 +98,34 @@ READERS: tuple[Reader, ...] = (
         'metadata', reading_texts.metadata, seeds.metadata, tokens=seeds.MAIL
     ),
     Reader('record', reading_texts.record, seeds.records),
+    Reader(
+        'setup-cfg',
+        reading_sources.setup_cfg,
+        seeds.setup_cfgs,
+        allowed=(),
+        tokens=seeds.INI,
+    ),
+    Reader(
+        'pyproject',
+        reading_sources.pyproject,
+        seeds.pyprojects,
+        allowed=(),
+        tokens=seeds.TOML,
+    ),
+    Reader(
+        'setup-py',
+        reading_sources.setup_py,
+        seeds.setup_pys,
+        allowed=(),
+        tokens=seeds.PYTHON,
+    ),
+    Reader(
+        'description',
+        reading_sources.description,
+        seeds.descriptions,
+        allowed=(),
+        tokens=seeds.REST,
+    ),
     Reader('armor', reading_texts.armor, seeds.signatures),
     Reader(
         'signature', reading_files.signature, seeds.signatures, programs=True
@@ -144,6 +173,20 @@ READERS: tuple[Reader, ...] = (
         tokens=seeds.XML,
     ),
     Reader('feed', reading_indexes.feed, seeds.feeds, tokens=seeds.XML),
+    Reader(
+        'provenance',
+        reading_indexes.provenance,
+        seeds.provenances,
+        'json',
+        allowed=(),
+    ),
+    Reader(
+        'headers',
+        reading_sources.headers,
+        seeds.headers,
+        allowed=(),
+        tokens=seeds.DATES,
+    ),
 )
 
 

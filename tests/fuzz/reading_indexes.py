@@ -14,8 +14,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from unittest import mock
 
+from openstack_publish.gates import attestations
 from openstack_publish.gates.index import changelog
 from openstack_publish.gates.index import plain
 from openstack_publish.gates.index import pypi
@@ -119,6 +122,28 @@ def feed(place: str) -> Run:
     def run(data: bytes) -> None:
         reader = told.Told({'/updates.xml': ('text/xml', data)})
         updates.RssUpdates(reader, told.ROOT).newest()
+
+    return run
+
+
+def provenance(place: str) -> Run:
+    """Verify who published a file."""
+    home = {'HOME': place, 'XDG_DATA_HOME': place, 'XDG_CACHE_HOME': place}
+
+    def run(data: bytes) -> None:
+        reader = told.Told({'/provenance': (attestations.INTEGRITY, data)})
+        # The roots that sigstore ships it puts where a user keeps his data.
+        with mock.patch.dict(os.environ, home):
+            found = attestations.Provenances(reader).read(
+                listing.ListedFile(
+                    'demo-1.2.0.tar.gz',
+                    f'{told.ROOT}/demo-1.2.0.tar.gz',
+                    'a' * 64,
+                    provenance=f'{told.ROOT}/provenance',
+                )
+            )
+        if found.said.startswith('verified'):
+            raise AssertionError('they are about another file')
 
     return run
 

@@ -59,6 +59,18 @@ YAML = (b'&a', b'*a', b'<<: ', b'!!python/none', b'? ', b'|', b'\t', b'---')
 MAIL = (b'\n\n', b'\r', b'Metadata-Version: ', b'Requires-Dist: a; ', b'((')
 HTML = (b'<!--', b'<a href="', b'&#x', b'<base href="//', b'"', b'>', b'<')
 XML = (b'<!DOCTYPE a [<!ENTITY b "', b'&b;', b'<i8>', b'<nil/>', b'<![CDATA[')
+INI = (b'\n[', b']\n', b'=', b':', b'\n\t', b'%(', b'#', b'[DEFAULT]\n')
+TOML = (b'[[', b']]', b"'''", b'{', b'= [', b'.', b'0x', b'1979-05-27')
+PYTHON = (b'((', b'[[', b'lambda: ', b'"' * 3, b'\\', b'0' * 99, b'{**')
+REST = (
+    b'.. include:: ',
+    b'\n===\n',
+    b'|',
+    b'`',
+    b'_',
+    b'.. |a| replace:: |a|',
+)
+DATES = (b'GMT', b'+9999', b'9' * 20, b'Fri, ', b'31 Dec 9999 ', b':', b' -')
 GPG = (b'[GNUPG:] ', b'VALIDSIG ', b'\nNEWSIG', b'\xc2\x85', b'ERRSIG ')
 
 SIGNED = b'what is signed'
@@ -135,6 +147,59 @@ def wheels() -> tuple[bytes, ...]:
 def sdists() -> tuple[bytes, ...]:
     """Return sdists."""
     return (_made(artifacts.write_sdist),)
+
+
+def setup_cfgs() -> tuple[bytes, ...]:
+    """Return what configures setuptools and pbr."""
+    return (
+        b'[metadata]\nname = demo\n[files]\npackages_root = src\npackages =\n'
+        b'    demo\n[entry_points]\nconsole_scripts =\n    demo = demo:main\n'
+        b'[options]\npackage_dir =\n    = src\n',
+    )
+
+
+def pyprojects() -> tuple[bytes, ...]:
+    """Return the same in TOML."""
+    return (
+        b'[project]\nname = "demo"\ndependencies = ["pbr>=2"]\n'
+        b'[project.scripts]\ndemo = "demo:main"\n'
+        b'[project.optional-dependencies]\nx = ["six"]\n'
+        b'[tool.setuptools.package-dir]\n"" = "src"\n'
+        b'[tool.setuptools.packages.find]\nwhere = ["src"]\n',
+    )
+
+
+def setup_pys() -> tuple[bytes, ...]:
+    """Return a program that declares, and requirements."""
+    return (
+        b'import setuptools\nsetuptools.setup(install_requires=["six"],\n'
+        b'    entry_points={"console_scripts": ["demo = demo:main"]})\n',
+        b'six>=1 # MIT\n-e git+https://a.example/b#egg=b\npbr;extra == "x"\n',
+    )
+
+
+def descriptions() -> tuple[bytes, ...]:
+    """Return descriptions in reStructuredText."""
+    return (
+        b'====\nDemo\n====\n\n* Free software: `license`_\n\n'
+        b'.. _license: https://a.example\n.. image:: https://a.example/b.svg'
+        b'\n\n::\n\n    code\n\n.. code-block:: python\n\n   pass\n\n'
+        b'+---+---+\n| a | b |\n+---+---+\n\n:field: |x|\n\n'
+        b'.. |x| replace:: *y*\n',
+    )
+
+
+def headers() -> tuple[bytes, ...]:
+    """Return times as the head of an answer has them."""
+    return (b'Fri, 20 Nov 2026 12:00:09 GMT', b'120', b'Fri, 20-Nov-26 -0130')
+
+
+def provenances() -> tuple[bytes, ...]:
+    """Return who published a file, as PyPI says it."""
+    place = pathlib.Path(__file__).parents[1] / 'support' / 'attestations'
+    return tuple(
+        path.read_bytes() for path in sorted(place.glob('*.provenance'))
+    )
 
 
 def tars() -> tuple[bytes, ...]:
