@@ -263,3 +263,40 @@ def _sample(word: str) -> str:
     if not re.fullmatch(r'[A-Z]+', word):
         return word
     return SAMPLES.get(word, 'sample')
+
+
+_MASKS = {
+    r'[0-9A-F]{40}': r'[0-9A-F]{40}',
+    r'[0-9a-f]{64}': r'[0-9a-f]{64}',
+    r'[0-9a-f]{40}': r'[0-9a-f]{40}',
+    r'[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}': r'[0-9a-f-]{36}',
+    r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ': r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ',
+    r'\d{4}-\d\d-\d\d': r'\d{4}-\d\d-\d\d',
+    r'https?://(?:index\.example|archive\.example|127\.0\.0\.1:\d+)': (
+        r'http://127\.0\.0\.1:\d+'
+    ),
+    r'\d+\.\d\d s': r'\d+\.\d\d s',
+    r'\d+\.\d\d days': r'\d+\.\d\d days',
+    r'\(\d+ bytes\)': r'\(\d+ bytes\)',
+    r'GnuPG \d+\.\d+\.\d+': r'GnuPG \d+\.\d+\.\d+',
+    r'/osp-x{8} has \d+': r'/osp-\w{8} has \d+',
+    r'from [0-9a-f]{7}\b': r'from [0-9a-f]{7,10}\b',
+    r'…|\.\.\.': r'.*?',
+    r'\s+': r'\s+',
+}
+"""What is another one in each run, as the pages have it and as it comes."""
+
+_TOKENS = re.compile('|'.join(f'({mask})' for mask in _MASKS))
+_COMES = list(_MASKS.values())
+
+
+def pattern(output: str) -> re.Pattern[str]:
+    """Return what an output has to fit that a page prints."""
+    parts, end = [], 0
+    for found in _TOKENS.finditer(output):
+        parts.append(re.escape(output[end : found.start()]))
+        assert found.lastindex is not None
+        parts.append(_COMES[found.lastindex - 1])
+        end = found.end()
+    parts.append(re.escape(output[end:]))
+    return re.compile(rf'\s*{"".join(parts)}\s*', re.S)
