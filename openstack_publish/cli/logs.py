@@ -33,6 +33,10 @@ _CHATTY = frozenset({'gnupg', 'twine.repository'})
 """These warn of what we judge ourselves: python-gnupg of each exit code that
 isn't 0, twine of "Retry 1 of 1" on a 5xx, though it makes none."""
 
+_OF_A_CLUSTER = frozenset({'asyncio', 'distributed', 'tornado'})
+"""What these say of a scheduler that is gone, errors too, is told once by
+what gate and command make of it."""
+
 
 class Redactor:
     """Takes known secrets out of any text before it is shown."""
@@ -114,6 +118,8 @@ class _Handler(logging.StreamHandler[TextIO]):
 
 
 def _worth_a_warning(record: logging.LogRecord) -> bool:
+    if record.name.partition('.')[0] in _OF_A_CLUSTER:
+        return False
     return record.name not in _CHATTY or record.levelno >= logging.ERROR
 
 

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import uuid
 from collections.abc import Callable
@@ -32,6 +33,8 @@ from openstack_publish.gates.cluster import there
 T = TypeVar('T')
 R = TypeVar('R')
 Tools = TypeVar('Tools')
+
+LOG = logging.getLogger(__name__)
 
 Lost = Callable[[Any, exceptions.Unavailable], Any]
 """Returns the result of a thing whose result could not be had."""
@@ -129,13 +132,11 @@ def _compare(
                 f'{ours["openstack-publish"]}" there',
                 where=cluster.OPTION,
             )
-        for name, version in ours.items():
-            if theirs.get(name) != version:
-                raise exceptions.Misconfigured(
-                    f'{place} {address} has {name} {theirs.get(name)}, and '
-                    f'here is {name} {version}; install the same there',
-                    where=cluster.OPTION,
-                )
+        why = there.objection(theirs, ours)
+        if why is not None:
+            raise exceptions.Misconfigured(
+                f'{place} {address}: {why}', where=cluster.OPTION
+            )
 
 
 class _Crew(Generic[T, R]):
@@ -165,6 +166,7 @@ class _Crew(Generic[T, R]):
             queue.SimpleQueue()
         )
         self._sent = 0
+        self._told: set[str] = set()
         self._fit: frozenset[str] = frozenset()
         self._unfit: dict[str, Exception] = {}
         self._looked = clock.monotonic()
@@ -306,6 +308,7 @@ class _Crew(Generic[T, R]):
                 for address, why in standings.items()
                 if why is not None
             }
+            self._warn()
         self._fit = fit
         if fit:
             self._seen_fit = now
@@ -314,6 +317,14 @@ class _Crew(Generic[T, R]):
         for position, (_, allowed) in list(self._open.items()):
             if allowed.isdisjoint(workers):
                 self._repeat(position)
+
+    def _warn(self) -> None:
+        """Say once of each worker that came later why it is not taken."""
+        for address, why in self._unfit.items():
+            told = f'worker {address} is not taken: {why}'
+            if self._sent and told not in self._told:
+                self._told.add(told)
+                LOG.warning('%s', told)
 
     def _none(self, why: str) -> exceptions.Unavailable:
         limit = self._scheduler.limits.workers

@@ -74,11 +74,24 @@ def programs() -> dict[str, str]:
     }
 
 
+def objection(
+    theirs: Mapping[str, str], ours: Mapping[str, str]
+) -> exceptions.Misconfigured | None:
+    """Return why programs of another place are none to work with, or None."""
+    for name, version_here in ours.items():
+        if theirs.get(name) != version_here:
+            return exceptions.Misconfigured(
+                f'{name} {theirs.get(name)} is there, and {name} '
+                f'{version_here} here; install the same there'
+            )
+    return None
+
+
 class Bench(distributed.WorkerPlugin):
     """The tools of one run on one worker; a worker that joins gets one.
 
     :param name: of the run; no other has it
-    :param build: builds the tools there
+    :param build: builds the tools there; where it raises, nothing is done
     :param work: what is done to each thing
     """
 
@@ -86,11 +99,12 @@ class Bench(distributed.WorkerPlugin):
         self.name = name
         self._build = build
         self._work = work
+        self._programs = programs()
         self._place: _Place | None = None
 
     async def setup(self, worker: distributed.Worker) -> None:
         """Build the tools, aside from the loop that serves the worker."""
-        self._place = _Place()
+        self._place = _Place(objection(programs(), self._programs))
         await asyncio.to_thread(self._place.furnish, self._build)
 
     async def teardown(self, worker: distributed.Worker) -> None:
@@ -159,11 +173,14 @@ def standing(
 
 
 class _Place:
-    """Where tools lie, from their building to their being put away."""
+    """Where tools lie, from their building to their being put away.
 
-    def __init__(self) -> None:
+    :param wrong: why none are to be built
+    """
+
+    def __init__(self, wrong: exceptions.PublishError | None) -> None:
         self.tools: Any = None
-        self.objection: exceptions.PublishError | None = _NOT_YET
+        self.objection: exceptions.PublishError | None = wrong or _NOT_YET
         self._stack = contextlib.ExitStack()
         self._closed = False
         # A run may end while its tools are being built.
@@ -172,7 +189,7 @@ class _Place:
     def furnish(self, build: Build) -> None:
         """Build the tools, or remember why they cannot be built."""
         with self._changing:
-            if self._closed:
+            if self._closed or self.objection is not _NOT_YET:
                 return
             try:
                 self.tools = self._stack.enter_context(build(dict(os.environ)))
