@@ -52,7 +52,7 @@ def check(address: str) -> None:
 class Recipe:
     """How a worker builds its gates; it is sent there, and holds no secret.
 
-    :param configuration: what was asked for, see :func:`sent`
+    :param configuration: what was asked for, with absolute paths
     :param trusted: fingerprints, and files of public keys
     :param terms: what releases are held against here
     :param policy: SHA-256 of the policy's file here
@@ -76,7 +76,6 @@ class Recipe:
         configuration = dataclasses.replace(
             self.configuration, environment=environment
         )
-        self._hold_policy(_policy(configuration))
         rules = policyfile.read(
             configuration.policy, parts.releases(configuration)
         )
@@ -87,14 +86,10 @@ class Recipe:
             clock.SystemClock(),
             self.terms.now,
         ) as (gates, terms):
-            self._hold(terms)
+            self._hold(terms, _policy(configuration))
             yield gates
 
-    def _hold_policy(self, theirs: str) -> None:
-        if theirs != self.policy:
-            raise _differs('the policy', 'SHA-256', theirs, self.policy)
-
-    def _hold(self, theirs: verify.Terms) -> None:
+    def _hold(self, theirs: verify.Terms, theirs_policy: str) -> None:
         """Compare what a worker reads with what was read here.
 
         :raises Misconfigured: they differ
@@ -105,6 +100,8 @@ class Recipe:
             raise _differs(
                 place, 'HEAD at', _shown(theirs.head), _shown(ours.head)
             )
+        if theirs_policy != self.policy:
+            raise _differs('the policy', 'SHA-256', theirs_policy, self.policy)
         if theirs.changed != ours.changed:
             raise _differs(
                 place,
@@ -143,30 +140,29 @@ def workers(
     from openstack_publish.gates.cluster import shared
 
     assert configuration.scheduler is not None
-    here = sent(configuration)
-    recipe = Recipe(
-        here,
-        tuple(map(_absolute_file, trusted)),
-        terms,
-        _policy(configuration),
-    )
     return shared.Cluster(
         configuration.scheduler,
-        recipe,
+        recipe(configuration, trusted, terms),
         verify.unknown,
         time,
         configuration.jobs,
     )
 
 
-def sent(configuration: settings.Configuration) -> settings.Configuration:
-    """Return what workers are told: only what verifying needs of it.
+def recipe(
+    configuration: settings.Configuration,
+    trusted: tuple[str, ...],
+    terms: verify.Terms,
+) -> Recipe:
+    """Return what workers are told: only what verifying needs.
 
     Tokens, passphrases, signing keys and the environment stay here; paths
     are absolute, as a worker has a current directory of its own.
+
+    :raises PublishError: the policy cannot be read
     """
     archive = configuration.archive
-    return settings.Configuration(
+    told = settings.Configuration(
         releases=_absolute(configuration.releases),
         project_config=_absolute(configuration.project_config),
         policy=_absolute(configuration.policy),
@@ -180,6 +176,12 @@ def sent(configuration: settings.Configuration) -> settings.Configuration:
         ),
         timeout=configuration.timeout,
         jobs=configuration.jobs,
+    )
+    return Recipe(
+        told,
+        tuple(map(_absolute_file, trusted)),
+        terms,
+        _policy(configuration),
     )
 
 

@@ -192,3 +192,27 @@ class TestVerify(testtools.TestCase):
         asked = len(self.site.requests)
         self.assertEqual(self.verify().stdout, again.stdout)
         self.assertLess(asked_again, len(self.site.requests) - asked)
+
+
+class TestUsage(testtools.TestCase):
+    """What is refused before anything is read."""
+
+    def refused(self, *words: str) -> str:
+        result = scene.run(['verify', *words, '-f', 'json'], {})
+        self.assertEqual(2, result.code, result.stderr)
+        self.assertEqual('[]\n', result.stdout)
+        return result.stderr
+
+    def test_a_cluster_is_for_a_series(self) -> None:
+        self.assertEqual(
+            'openstack-publish: --scheduler: --scheduler belongs to '
+            '--series\n',
+            self.refused('nova', '1.0', '--scheduler', 'tcp://127.0.0.1:1'),
+        )
+
+    def test_plain_tcp_over_a_network_is_wrong_usage(self) -> None:
+        said = self.refused(
+            *('--series', 'hibiscus', '--releases', '/proc/no'),
+            *('--scheduler', 'tcp://dask.example.org:8786'),
+        )
+        self.assertIn('could run code here; use tls://', said)
