@@ -14,6 +14,7 @@
 
 The text of a page stands once, in the package, where ``openstack-publish
 rule`` prints it from; here it becomes a section with the code as its anchor.
+Wherever a page has a code between double backquotes it leads there.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from sphinx.util import docutils as sphinx_docutils
 from openstack_publish.rules import catalogue
 from openstack_publish.rules.catalogue.page import Page
 
+_PAGE = 'reference/findings'
 _QUOTED = re.compile('`+([^`]+)`+')
 
 
@@ -82,7 +84,30 @@ def _paragraph(label: str, body: str) -> nodes.paragraph:
     return paragraph
 
 
+def link_codes(
+    app: application.Sphinx, doctree: nodes.document, docname: str
+) -> None:
+    """Let each code lead to its page, where pages can be led to."""
+    if app.builder.format != 'html':
+        return
+    known = {page.code for page in catalogue.pages()}
+    place = app.builder.get_relative_uri(docname, _PAGE)
+    for literal in list(doctree.findall(nodes.literal)):
+        code = literal.astext()
+        if code in known and not isinstance(literal.parent, nodes.reference):
+            literal.replace_self(
+                nodes.reference(
+                    '',
+                    '',
+                    literal.deepcopy(),
+                    internal=True,
+                    refuri=f'{place}#{code.lower()}',
+                )
+            )
+
+
 def setup(app: application.Sphinx) -> dict[str, Any]:
     """Register the directive."""
     app.add_directive('finding-pages', FindingPages)
+    app.connect('doctree-resolved', link_codes)
     return {'parallel_read_safe': True, 'parallel_write_safe': True}
