@@ -25,6 +25,7 @@ from openstack_publish.model import finding
 from openstack_publish.model import located
 from openstack_publish.model import names
 from openstack_publish.model import receipt
+from openstack_publish.proof import archiving
 from openstack_publish.proof import confirmation
 from openstack_publish.proof import delivery
 from openstack_publish.proof import dry
@@ -83,7 +84,7 @@ def _prove(run: runs.Run) -> receipt.Receipt:
     if not asked.confirm_only:
         if not dry.judge(run) or asked.dry_run:
             return papers.end(run, papers.outcome_of(run))
-        if not delivery.sign(run) or not delivery.stage(run):
+        if not delivery.sign(run) or not archiving.stage(run):
             return papers.end(run, papers.outcome_of(run))
         delivery.upload(run)
         if not run.stored:

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 
@@ -303,6 +304,15 @@ class _AsTaken:
         return knowledge.Known(
             seams.ArchivedFile(one.path, one.sha256, f'{one.path}.asc')
         )
+
+    def agree(
+        self,
+        repo: str,
+        signed: Sequence[seams.SignedFile],
+        good: Callable[[seams.SignedFile, str], bool],
+    ) -> tuple[seams.SignedFile, ...]:
+        """Replace nothing: the signatures are the archive's."""
+        return ()
 
     def stage(
         self, repo: str, files: Sequence[seams.CheckedFile]

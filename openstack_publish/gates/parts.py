@@ -28,8 +28,16 @@ from collections.abc import Iterator
 
 def beside(target: str) -> str:
     """Return a path for what is to become *target*; hidden, and new."""
+    return marked(target, secrets.token_hex(4))
+
+
+def marked(target: str, mark: str) -> str:
+    """Return a path as :func:`beside` does, the same for the same mark.
+
+    :param mark: eight hexadecimal digits, lower case
+    """
     place, name = os.path.split(os.path.abspath(target))
-    return os.path.join(place, f'.{name}.{secrets.token_hex(4)}.part')
+    return os.path.join(place, f'.{name}.{mark}.part')
 
 
 def put(target: str, content: bytes, *, replace: bool = True) -> None:
@@ -75,8 +83,12 @@ def forget(target: str) -> None:
 
     :raises OSError: one is there and cannot be removed
     """
+    found: list[str] = []
     with contextlib.suppress(FileNotFoundError):
-        for path in left(target):
+        found += left(target)
+    for path in found:
+        # Another run may be at the same.
+        with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
 
 

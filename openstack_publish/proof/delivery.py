@@ -10,7 +10,7 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""Steps 10 to 12: sign, stage, upload.
+"""Steps 10 and 12: sign, upload. Step 11 is in :mod:`.archiving`.
 
 A server's answer that leaves a doubt is settled by what the index shows,
 never by the answer's words.
@@ -23,8 +23,8 @@ from openstack_publish import seams
 from openstack_publish.model import distribution
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
-from openstack_publish.model import plan
 from openstack_publish.model import receipt
+from openstack_publish.proof import archiving
 from openstack_publish.proof import judgement
 from openstack_publish.proof import papers
 from openstack_publish.proof import run as runs
@@ -68,36 +68,6 @@ def sign(run: runs.Run) -> bool:
         return finding.worst(tuple(run.findings[said:])) is None
 
 
-def stage(run: runs.Run) -> bool:
-    """Step 11: put distributions and signatures ready in the archive.
-
-    :returns: whether the upload may begin
-    """
-    with run.step(11) as step:
-        archive, order = run.gates.archive, run.order
-        if archive is None or order is None:
-            step.outcome = 'not-done'
-            run.say(
-                [
-                    findings.noted(
-                        'OSP708',
-                        'archive',
-                        'no --archive is named, so nothing is archived',
-                    )
-                ]
-            )
-            return True
-        try:
-            _archived(run, archive.stage(order.repo, _archivable(run)))
-            if run.stored:
-                _promote(run)
-        except exceptions.Unavailable as error:
-            run.say([findings.unavailable('OSP709', archive.place, error)])
-            return False
-        step.found = f'{len(run.archive_states)} files in {archive.place}'
-        return True
-
-
 def upload(run: runs.Run) -> None:
     """Step 12: upload, one file after the other, each with its signature."""
     with run.step(12) as step:
@@ -111,10 +81,10 @@ def upload(run: runs.Run) -> None:
                     break
         except exceptions.Misconfigured:
             if not run.stored and not run.sending:
-                _discard(run)
+                archiving.discard(run)
             raise
         if uploads and not run.stored and not run.in_doubt:
-            _discard(run)
+            archiving.discard(run)
         for planned in uploads:
             name = planned.distribution.filename
             if planned is doubtful:
@@ -151,12 +121,10 @@ def _send(run: runs.Run, dist: distribution.Distribution) -> bool:
         run.say([findings.unavailable('OSP604', 'credential', error)])
         return False
     run.unsettled = None
-    if stored:
-        try:
-            _promote(run)
-        except exceptions.Unavailable as error:
-            run.say([findings.unavailable('OSP709', 'archive', error)])
-    return _write_down(run) and stored
+    # Where the archive has got another build of what is still to be sent,
+    # nothing more goes out.
+    undisputed = not stored or archiving.promote(run)
+    return _write_down(run) and stored and undisputed
 
 
 def _write_down(run: runs.Run) -> bool:
@@ -260,53 +228,6 @@ def _held(
             )
         return knowledge.Known(file.sha256)
     return knowledge.Known(None)
-
-
-def _archivable(run: runs.Run) -> tuple[seams.CheckedFile, ...]:
-    """Return what goes into the archive: each file and its signature."""
-    files = []
-    for dist in plan.in_upload_order(run.distributions):
-        files.append(seams.CheckedFile(dist.path, dist.sha256))
-        signed = run.signed.get(dist.filename)
-        if signed is not None:
-            files.append(signed.checked)
-    return tuple(files)
-
-
-def _promote(run: runs.Run) -> None:
-    """Put what is staged into its place, once the index holds something.
-
-    :raises Unavailable: the archive cannot be written
-    """
-    archive, order, staged = run.gates.archive, run.order, _staged(run)
-    if archive is not None and order is not None and staged:
-        _archived(run, archive.promote(order.repo, staged))
-
-
-def _discard(run: runs.Run) -> None:
-    """Remove what is staged, since nothing of it was stored."""
-    archive, order, staged = run.gates.archive, run.order, _staged(run)
-    if archive is None or order is None or not staged:
-        return
-    try:
-        _archived(run, archive.discard(order.repo, staged))
-    except exceptions.Unavailable as error:
-        run.say([findings.unavailable('OSP709', archive.place, error)])
-
-
-def _staged(run: runs.Run) -> list[str]:
-    return [
-        file.filename
-        for file in run.archive_states.values()
-        if file.state == 'staged'
-    ]
-
-
-def _archived(
-    run: runs.Run, files: tuple[receipt.ArchivedArtifact, ...]
-) -> None:
-    for file in files:
-        run.archive_states[file.filename] = file
 
 
 def _refused(

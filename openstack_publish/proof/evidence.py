@@ -122,12 +122,12 @@ def read_index(run: runs.Run) -> None:
         step.found = _listed(run)
         if _in_the_dark(run.listed, run.gates.index.kind):
             step.outcome = 'unknown'
-        run.archived = _archived(run)
+        run.archived = in_archive(run)
         if run.request.on_existing == 'adopt':
             adoption.adopt(run)
 
 
-def _archived(
+def in_archive(
     run: runs.Run,
 ) -> dict[str, knowledge.Knowledge[str | None]]:
     """Return the digests of what the archive has placed, by file name."""

@@ -132,6 +132,21 @@ def dropped(index: str, archive: str | None = None) -> finding.Finding:
     )
 
 
+def agreed(filename: str, ours: str, theirs: str) -> finding.Finding:
+    """Return the note that another run's signature is published.
+
+    :param filename: of the distribution
+    :param ours: SHA-256 of the signature that was at hand
+    """
+    return findings.noted(
+        'OSP523',
+        filename,
+        'another run has signed the same bytes first: its signature, sha256 '
+        f'{theirs}, is published and lies beside the file now, in the place '
+        f'of the one with sha256 {ours}',
+    )
+
+
 def unsigned_receipt(path: str) -> finding.Finding:
     """Return the note that a receipt was not signed."""
     return findings.noted(

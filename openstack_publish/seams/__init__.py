@@ -33,6 +33,7 @@ from openstack_publish.seams.files import Original
 from openstack_publish.seams.files import Originals
 from openstack_publish.seams.files import Progress
 from openstack_publish.seams.files import Receipts
+from openstack_publish.seams.files import SignedFile
 from openstack_publish.seams.files import SourceTree
 from openstack_publish.seams.files import Wanted
 from openstack_publish.seams.index import Accounts
@@ -89,6 +90,7 @@ __all__ = [
     'Progress',
     'ProjectConfig',
     'Receipts',
+    'SignedFile',
     'Signer',
     'SourceTree',
     'Tags',

@@ -93,6 +93,14 @@ class CheckedFile:
 
 
 @dataclasses.dataclass(frozen=True)
+class SignedFile:
+    """A distribution and its signature, both checked."""
+
+    file: CheckedFile
+    signature: CheckedFile
+
+
+@dataclasses.dataclass(frozen=True)
 class ArchivedFile:
     """A file in its place in the archive."""
 
@@ -114,10 +122,26 @@ class Archive(Protocol):
     ) -> knowledge.Knowledge[ArchivedFile | None]:
         """Return a placed file of a repository; None if there is none."""
 
+    def agree(
+        self,
+        repo: str,
+        signed: Sequence[SignedFile],
+        good: Callable[[SignedFile, str], bool],
+    ) -> tuple[SignedFile, ...]:
+        """Have the same signatures as every other run of the same bytes.
+
+        A signature that came first replaces the one at hand.
+
+        :param good: judges another run's signature, given a copy's path
+        :returns: what has another signature now
+        :raises Unavailable: the archive cannot be written, or the signature
+            that is placed is none that may be used
+        """
+
     def stage(
         self, repo: str, files: Sequence[CheckedFile]
     ) -> tuple[receipt.ArchivedArtifact, ...]:
-        """Copy files beside their places, replacing what is staged there.
+        """Copy files beside their places.
 
         :raises Unavailable: the archive cannot be written, or a file no
             longer has the bytes that were checked
@@ -126,15 +150,16 @@ class Archive(Protocol):
     def promote(
         self, repo: str, filenames: Sequence[str]
     ) -> tuple[receipt.ArchivedArtifact, ...]:
-        """Rename staged files into their places; placed bytes stay.
+        """Put staged files into their places; placed bytes stay.
 
-        :raises Unavailable: the archive cannot be written
+        :raises Unavailable: the archive cannot be written, or other bytes
+            are placed there
         """
 
     def discard(
         self, repo: str, filenames: Sequence[str]
     ) -> tuple[receipt.ArchivedArtifact, ...]:
-        """Remove staged files; what was placed before stays.
+        """Remove files that this run staged; what is placed stays.
 
         :raises Unavailable: the archive cannot be written
         """

@@ -14,193 +14,270 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
 import os
-import pathlib
 import shutil
-import subprocess
-import sys
-import threading
+from collections.abc import Callable
+from collections.abc import Mapping
+from typing import ClassVar
+
+import testtools
 
 from openstack_publish.rehearsal import release as releases
-from openstack_publish.rehearsal import replies
+from tests.faults import jobs
 from tests.faults import matrix
-from tests.functional import base
-from tests.support import receipts
+from tests.support import keys
+from tests.support import plain
+from tests.support import scene
 
-PATIENCE = 10.0
-"""How long a job waits for the other one at its upload, in seconds."""
-
-LIMIT = 120
-"""Longest run of a process, in seconds; one takes 1."""
+ORDERS = ('one first', 'the other first', 'both at once')
+"""How they go on when both have come to the same moment."""
 
 
-class Job:
-    """A publisher with a directory of its own."""
+def _case(moment: str, order: str) -> Callable[[TwoTest], None]:
+    def test(self: TwoTest) -> None:
+        place = f'{moment}: {order}'
+        with matrix.played(self.fault, 'two', place) as cell:
+            self.play(moment, order)
+            self.check(cell)
 
-    def __init__(self, place: pathlib.Path, command: list[str]) -> None:
-        self.place = place
-        self._command = command
-        self.code = -1
-        self.receipt: receipts.Document = {}
-
-    def run(self, environment: dict[str, str]) -> None:
-        """Publish."""
-        done = subprocess.run(
-            self._command,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT,
-        )
-        self.code = done.returncode
-        self.receipt = json.loads(done.stdout)
-        receipts.validate(self.receipt)
-
-    def codes(self) -> set[str]:
-        """Return the codes of the findings that refuse."""
-        return {
-            each['code']
-            for each in self.receipt['findings']
-            if each['severity'] == 'error' and each['verdict'] != 'noted'
-        }
-
-    def refusals(self) -> str:
-        """Return what the findings say that refuse."""
-        return '; '.join(
-            each['message']
-            for each in self.receipt['findings']
-            if each['severity'] == 'error' and each['verdict'] != 'noted'
-        )
-
-    @property
-    def short(self) -> str:
-        """Exit code and outcome."""
-        return f'{self.code} {self.receipt["outcome"]}'
+    test.__doc__ = f'Both have come to {moment}, and go on: {order}.'
+    return test
 
 
-class TestTwo(base.SceneTest):
-    """Both jobs have come to the upload before one of them stores a file."""
+class TwoTest(testtools.TestCase):
+    """A subclass gets a test for each moment and order.
 
-    def job(self, name: str) -> Job:
-        """Return a publisher of the same files from another directory."""
-        place = self.scene.directory / name
-        shutil.copytree(self.scene.dist, place)
-        words = self.scene.arguments('--wait', '5')
-        words[words.index(str(self.scene.dist))] = str(place)
-        return Job(place, [sys.executable, '-m', 'openstack_publish', *words])
+    :cvar moments: where both jobs stop before either goes on
+    :cvar fault: what is written of it in the matrix
+    """
 
-    def environment(self) -> dict[str, str]:
-        """Return what a job finds in its environment."""
-        return {**os.environ, 'TWINE_PASSWORD': self.scene.token}
+    moments: ClassVar[tuple[str, ...]] = ()
+    fault: ClassVar[str] = ''
+    archive: ClassVar[bool] = True
 
-    def play(self, *jobs: Job) -> None:
-        """Run both; neither stores its first file before the other may.
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for moment in cls.moments:
+            for order in ORDERS:
+                words = f'{moment} {order}'.replace(',', '').replace(' ', '_')
+                setattr(cls, f'test_{words}', _case(moment, order))
 
-        One that is refused before it uploads is not waited for.
-        """
-        gate = threading.Barrier(len(jobs), timeout=PATIENCE)
-        met: set[str] = set()
-
-        def wait(request: replies.Request) -> None:
-            if len(met) < len(jobs):
-                met.add(str(len(met)))
-                with contextlib.suppress(threading.BrokenBarrierError):
-                    gate.wait()
-
-        hooks = self.scene.index.faults.before_commit
-        hooks.append(wait)
-        environment = self.environment()
-        threads = [
-            threading.Thread(target=job.run, args=(environment,))
-            for job in jobs
+    def setUp(self) -> None:
+        super().setUp()
+        self.stage = self.make_stage()
+        self.both = [
+            jobs.Job(self.stage, name, archive=self.archive)
+            for name in ('one', 'two')
         ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(LIMIT)
-        hooks.clear()
+        for job in self.both:
+            self.addCleanup(job.give_up)
 
-    def on_index(self) -> dict[str, str]:
+    def make_stage(self) -> scene.Stage:
+        """Return a stage with an index that has nothing of the release."""
+        return self.useFixture(scene.Scene())
+
+    def on_index(self) -> Mapping[str, str]:
         """Return the digest of each file of the release there."""
-        files = self.scene.index.store.release(
-            self.scene.project, self.scene.version
-        ).files
-        return {name: file.digests.sha256 for name, file in files.items()}
-
-    def test_the_same_bytes_are_stored_once_and_both_agree_later(
-        self,
-    ) -> None:
-        with matrix.played('same bytes', 'two', 'step 12') as played:
-            jobs = [self.job('one'), self.job('two')]
-            self.play(*jobs)
-            played.first = ', '.join(sorted(job.short for job in jobs))
-            # They share where the archive stages, and one signature alone is
-            # kept there: whoever is in the other's way says so, and agrees
-            # when it is run again without a signature of its own.
-            for job in jobs:
-                if job.code != 0:
-                    self.assertIn(job.code, (3, 4), played.first)
-                    self.assertEqual({'OSP709'}, job.codes())
-                for path in job.place.glob('*.asc'):
-                    if 'receipt' not in path.name:
-                        path.unlink()
-            for job in jobs:
-                job.run(self.environment())
-                self.assertEqual(0, job.code, job.refusals())
-            self.assertEqual(sorted(self.scene.filenames), self.scene.listed())
-            self.assertEqual(2, self.scene.index.store.stored)
-            for job in jobs:
-                self.assertEqual(self.on_index(), _digests(job.receipt))
-            self.assertArchived()
-
-    def test_of_different_bytes_one_wins_and_nothing_is_mixed(self) -> None:
-        with matrix.played('different bytes', 'two', 'step 12') as played:
-            jobs = [self.job('one'), self.job('two')]
-            made = releases.rebuilt(self.scene.release, os.environ)
-            self.addCleanup(
-                shutil.rmtree, os.path.dirname(made.distributions[0])
-            )
-            for path in made.distributions:
-                shutil.copy2(path, jobs[1].place)
-            self.play(*jobs)
-            played.first = ', '.join(sorted(job.short for job in jobs))
-            if {job.code for job in jobs} == {3}:
-                # Each has seen the other's bytes where its own were staged,
-                # before it sent anything.
-                self.assertEqual([], self.scene.listed())
-                jobs[0].run(self.environment())
-            self.assertIn(
-                0,
-                [job.code for job in jobs],
-                '; '.join(job.refusals() for job in jobs),
-            )
-            (won,) = (job for job in jobs if job.code == 0)
-            (lost,) = (job for job in jobs if job.code != 0)
-            self.assertIn(lost.code, (1, 3), played.first)
-            self.assertEqual(
-                {'not-uploaded'},
-                {each['step'] for each in lost.receipt['artifacts']},
-            )
-            self.assertEqual(self.on_index(), _digests(won.receipt))
-            self.assertArchived()
-
-    def assertArchived(self) -> None:
-        """The archive holds what the index does, and its signatures."""
-        place = self.scene.archive / self.scene.release.repo
-        held = {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in place.iterdir()
-            if path.is_file() and path.suffix != '.asc'
+        assert isinstance(self.stage, scene.Scene)
+        store = self.stage.index.store
+        release = store.release(self.stage.project, self.stage.version)
+        return {
+            name: file.digests.sha256 for name, file in release.files.items()
         }
-        self.assertEqual(self.on_index(), held)
-        self.assertEqual(
-            sorted(f'{name}.asc' for name in held),
-            sorted(path.name for path in place.glob('*.asc')),
+
+    def on_archive(self) -> Mapping[str, str]:
+        """Return the digest of each file there, hidden ones too."""
+        repo = f'{self.stage.release.repo}/'
+        return {
+            name.removeprefix(repo): _digest(
+                (self.stage.archive / name).read_bytes()
+            )
+            for name in self.stage.archived()
+        }
+
+    def play(self, moment: str, order: str) -> None:
+        """Run both jobs until they have ended."""
+        for job in self.both:
+            job.start(moment)
+        stopped = [job.has_stopped() for job in self.both]
+        self.assertIn(True, stopped, moment)
+        one, other = self.both if order != ORDERS[1] else self.both[::-1]
+        one.go_on()
+        if order != ORDERS[2]:
+            one.end()
+        other.go_on()
+        for job in self.both:
+            job.end()
+
+    def check(self, cell: matrix.Played) -> None:
+        """Look at what both have left, and run both again."""
+        raise NotImplementedError
+
+    def assertHeld(self, won: jobs.Job) -> None:
+        """Index and archive hold what a receipt names, and nothing else."""
+        self.assertEqual(won.digests(), self.on_index())
+        if self.archive:
+            self.assertEqual(
+                {**won.digests(), **won.signatures()}, self.on_archive()
+            )
+
+
+class SameBytesTest(TwoTest):
+    """Both have the same files, and each has its own signatures."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        ring = self.useFixture(keys.Keyring())
+        ring.gpg('--import', self.stage.release.secret_key_file)
+        for name in self.stage.filenames:
+            path = self.both[1].place / name
+            # Not as the other job signs, even in the same second.
+            ring.gpg(
+                *('--digest-algo', 'SHA384', '--armor', '--detach-sign'),
+                str(path),
+            )
+
+    def check(self, cell: matrix.Played) -> None:
+        for _ in range(2):
+            for job in self.both:
+                self.assertEqual(0, job.code, job.refusals())
+                self.assertHeld(job)
+                for name, sha256 in job.signatures().items():
+                    beside = (job.place / name).read_bytes()
+                    self.assertEqual(sha256, _digest(beside))
+            if not cell.first:
+                cell.first = _short(self.both)
+                self.assertOneSigned()
+                for job in self.both:
+                    job.run()
+        cell.second = _short(self.both)
+
+    def assertOneSigned(self) -> None:
+        """One job has taken the other's signatures, and says so."""
+        one, two = self.both
+        self.assertEqual(one.signatures(), two.signatures())
+        told = ['OSP523' in job.codes() for job in self.both]
+        self.assertEqual([False, True], sorted(told))
+
+
+class TestSameBytes(SameBytesTest):
+    moments = tuple(jobs.MOMENTS)
+    fault = 'same bytes'
+
+
+class TestSameBytesWithoutArchive(SameBytesTest):
+    """There is nothing to agree on a signature with."""
+
+    moments = ('step 12',)
+    fault = 'same bytes, no archive'
+    archive = False
+
+    def assertOneSigned(self) -> None:
+        one, two = self.both
+        self.assertNotEqual(one.signatures(), two.signatures())
+
+
+class TestSameBytesOnPlain(SameBytesTest):
+    """The index keeps the signatures that it gets."""
+
+    moments = ('step 11', 'step 12')
+    fault = 'same bytes, plain index'
+    server: plain.PypiServer
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.server = plain.PypiServer('--disable-fallback')
+        cls.addClassCleanup(cls.server.stop)
+
+    def make_stage(self) -> scene.Stage:
+        self.server.empty()
+        return self.useFixture(
+            plain.PlainStage(self.server.upload_url, self.server.simple_url)
         )
 
+    def on_index(self) -> Mapping[str, str]:
+        held = {
+            path.name: _digest(path.read_bytes())
+            for path in self.server.packages.iterdir()
+        }
+        signed = self.both[0].signatures()
+        self.assertLessEqual(signed.items(), held.items())
+        return {name: held[name] for name in held.keys() - signed.keys()}
 
-def _digests(receipt: receipts.Document) -> dict[str, str]:
-    return {each['filename']: each['sha256'] for each in receipt['artifacts']}
+
+class OtherBytesTest(TwoTest):
+    """The second job has built the release again."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        made = releases.rebuilt(self.stage.release, os.environ)
+        self.addCleanup(shutil.rmtree, os.path.dirname(made.distributions[0]))
+        for path in made.distributions:
+            if os.path.basename(path) in self.rebuilt():
+                shutil.copy2(path, self.both[1].place)
+
+    def rebuilt(self) -> list[str]:
+        """Return the names of the files that have other bytes."""
+        return self.stage.filenames
+
+    def check(self, cell: matrix.Played) -> None:
+        cell.first = _short(self.both)
+        said = '; '.join(job.refusals() for job in self.both)
+        self.assertIn(0, [job.code for job in self.both], said)
+        (won,) = (job for job in self.both if job.code == 0)
+        (lost,) = (job for job in self.both if job.code != 0)
+        self.assertLost(lost, won)
+        self.assertHeld(won)
+        for job in (lost, won):
+            job.run()
+        cell.second = _short(self.both)
+        self.assertEqual((0, 1), (won.code, lost.code), lost.refusals())
+        self.assertLost(lost, won)
+        self.assertHeld(won)
+
+    def assertLost(self, lost: jobs.Job, won: jobs.Job) -> None:
+        """A job was refused, and says for whose bytes."""
+        self.assertIn(lost.code, (1, 3, 4))
+        told = [
+            name
+            for name in self.rebuilt()
+            if won.digests()[name] in lost.refusals()
+        ]
+        self.assertNotEqual([], told, lost.refusals())
+        for artifact in lost.receipt['artifacts']:
+            if artifact['filename'] in self.rebuilt():
+                self.assertEqual('not-uploaded', artifact['step'])
+
+
+class TestOtherBytes(OtherBytesTest):
+    # What comes after that only one of them reaches.
+    moments = ('step 11', 'step 12')
+    fault = 'other bytes'
+
+
+class OtherSdistTest(OtherBytesTest):
+    """The second job's wheel is the same: the index takes it from both."""
+
+    def rebuilt(self) -> list[str]:
+        return [self.stage.sdist]
+
+
+class TestOtherSdist(OtherSdistTest):
+    moments = tuple(jobs.MOMENTS)
+    fault = 'other sdist'
+
+
+class TestOtherSdistWithoutArchive(OtherSdistTest):
+    moments = ('step 12',)
+    fault = 'other sdist, no archive'
+    archive = False
+
+
+def _short(both: list[jobs.Job]) -> str:
+    return ', '.join(sorted(job.short for job in both))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -14,9 +14,8 @@
 
 from __future__ import annotations
 
-from openstack_publish.gates.archive.directory import STAGED
 from openstack_publish.gates.archive.directory import DirectoryArchive
 from openstack_publish.gates.archive.originals import DirectoryOriginals
 from openstack_publish.gates.archive.website import SiteOriginals
 
-__all__ = ['STAGED', 'DirectoryArchive', 'DirectoryOriginals', 'SiteOriginals']
+__all__ = ['DirectoryArchive', 'DirectoryOriginals', 'SiteOriginals']

@@ -13,18 +13,24 @@
 """The tarballs archive, as a directory that the release job writes.
 
 ``ROOT/openstack/nova/FILE`` and ``FILE.asc`` are *placed*: the web server
-shows them, and they are never replaced. What is *staged* lies in a hidden
-directory of the repository's, so that placing it is a rename.
+shows them, and they are never replaced. What is *staged* lies beside its
+place under a hidden name (:mod:`~openstack_publish.gates.archive.placing`).
 
 Signatures are placed before the files that they belong to: whoever sees a
 file also finds its signature, at whatever moment a run is killed. A run
-that is killed is run again with the same bytes.
+that is killed is run again with the same bytes. What it left goes once the
+files are in their places, whoever put them there.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import errno
+import functools
 import os
+from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 
@@ -32,11 +38,17 @@ from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.gates import parts
 from openstack_publish.gates.archive import places
+from openstack_publish.gates.archive import placing
 from openstack_publish.model import knowledge
 from openstack_publish.model import receipt
 
-STAGED = '.openstack-publish-staged'
-"""Directory of what is staged, in the repository's directory."""
+
+@dataclasses.dataclass(frozen=True)
+class _Staged:
+    """What this run stages."""
+
+    file: seams.CheckedFile
+    waiting: str
 
 
 class DirectoryArchive:
@@ -49,12 +61,7 @@ class DirectoryArchive:
     def __init__(self, root: str) -> None:
         self._root = places.root(root)
         self._made: list[str] = []
-        self._ours: dict[str, seams.CheckedFile] = {}
-        """What this run stages, by its place: another run of the same
-        release stages under the same names."""
-
-        self._copied: dict[str, str] = {}
-        """SHA-256 of what it did copy, by the path of the copy."""
+        self._staged: dict[placing.Place, _Staged] = {}
 
     @property
     def place(self) -> str:
@@ -68,7 +75,7 @@ class DirectoryArchive:
 
         :raises Misconfigured: the repository's or the file's name is none
         """
-        path = os.path.join(self._directory(repo), places.checked(filename))
+        path = self._place(repo, filename).path
         signed = f'{path}{places.SIGNATURE}'
         try:
             sha256 = places.digest(path)
@@ -84,10 +91,36 @@ class DirectoryArchive:
             why = str(error)
         return knowledge.Unknown(f'what the archive holds as {path}', why)
 
+    def agree(
+        self,
+        repo: str,
+        signed: Sequence[seams.SignedFile],
+        good: Callable[[seams.SignedFile, str], bool],
+    ) -> tuple[seams.SignedFile, ...]:
+        """Have the same signatures as every other run of the same bytes.
+
+        The signature counts that is placed with its file, else the first
+        one that a run came here with. It replaces the one at hand.
+
+        :param good: judges another run's signature, given a copy's path
+        :returns: what has another signature now
+        :raises Misconfigured: the repository's or a file's name is none
+        :raises Unavailable: the archive cannot be written, or the signature
+            that is placed is none that may be used
+        """
+        with self._all_or_nothing(f'agreeing on the signatures of {repo}'):
+            return tuple(
+                one
+                for one in signed
+                if placing.persistently(
+                    functools.partial(self._agree, repo, one, good)
+                )
+            )
+
     def stage(
         self, repo: str, files: Sequence[seams.CheckedFile]
     ) -> tuple[receipt.ArchivedArtifact, ...]:
-        """Copy files beside their places, replacing what is staged there.
+        """Copy files beside their places.
 
         A file that is placed with the same bytes is left as it is. Where one
         file cannot be staged, none is.
@@ -96,141 +129,160 @@ class DirectoryArchive:
         :raises Unavailable: the archive cannot be written, other bytes are
             placed there, or a file no longer has those that were checked
         """
-        directory = self._directory(repo)
-        filenames = [
-            places.checked(os.path.basename(file.path)) for file in files
+        asked = [
+            self._place(repo, os.path.basename(file.path)) for file in files
         ]
-        try:
-            with _reported(f'staging files in {directory}'):
-                self._make(directory)
-                for file, filename in zip(files, filenames, strict=True):
-                    self._ours[os.path.join(directory, filename)] = file
-                found = tuple(
-                    self._stage(directory, file.path) for file in files
+        contents = {
+            place: file.sha256
+            for place, file in zip(asked, files, strict=True)
+        }
+        with self._all_or_nothing(f'staging files of {repo}'):
+            found = []
+            for place, file in zip(asked, files, strict=True):
+                content = contents.get(place.distribution, file.sha256)
+                staged = _Staged(file, place.waiting(content))
+                self._staged[place] = staged
+                found.append(
+                    placing.persistently(
+                        functools.partial(self._stage, place, staged)
+                    )
                 )
-                for file, filename in zip(files, filenames, strict=True):
-                    _same_as_checked(directory, filename, file.sha256)
-                return found
-        except exceptions.Unavailable:
-            with contextlib.suppress(exceptions.Unavailable):
-                self.discard(repo, filenames)
-            raise
+            return tuple(found)
 
     def promote(
         self, repo: str, filenames: Sequence[str]
     ) -> tuple[receipt.ArchivedArtifact, ...]:
-        """Rename staged files into their places; placed bytes stay.
+        """Put staged files into their places; placed bytes stay.
 
         :returns: what became of each, in the order given
         :raises Misconfigured: the repository's or a file's name is none
         :raises Unavailable: the archive cannot be written, other bytes are
-            placed there, or a file is neither staged nor placed
+            placed there, or a file was not staged by this run
         """
-        directory = self._directory(repo)
-        signatures_first = sorted(
-            map(places.checked, filenames),
-            key=lambda name: name[-4:] != places.SIGNATURE,
-        )
+        asked = [self._place(repo, filename) for filename in filenames]
         found = {}
-        with _reported(f'placing files in {directory}'):
-            for filename in signatures_first:
-                found[filename] = self._placed(directory, filename)
-                parts.on_disk(directory)
-            _forget(os.path.join(directory, STAGED))
-        return tuple(found[filename] for filename in filenames)
+        with _reported(f'placing files of {repo}'):
+            for place in sorted(asked, key=lambda place: not place.signs):
+                found[place] = placing.persistently(
+                    functools.partial(self._put, place)
+                )
+                parts.on_disk(place.directory)
+            # Nothing of this has a use any more.
+            for place in asked:
+                place.tidy()
+        return tuple(found[place] for place in asked)
 
     def discard(
         self, repo: str, filenames: Sequence[str]
     ) -> tuple[receipt.ArchivedArtifact, ...]:
-        """Remove staged files; what was placed before stays.
+        """Remove files that this run staged; what is placed stays.
 
-        :returns: those that were staged
-        :raises Misconfigured: the repository's or a file's name is none
+        :returns: those that were removed
+        :raises Misconfigured: the repository's or the file's name is none
         :raises Unavailable: the archive cannot be written
         """
-        directory = self._directory(repo)
-        staging = os.path.join(directory, STAGED)
+        return self._take_back(
+            self._place(repo, filename) for filename in filenames
+        )
+
+    def _agree(
+        self,
+        repo: str,
+        signed: seams.SignedFile,
+        good: Callable[[seams.SignedFile, str], bool],
+    ) -> bool:
+        """Say whether a signature was replaced by another run's."""
+        content, ours = signed.file.sha256, signed.signature
+        file = self._place(repo, os.path.basename(signed.file.path))
+        place = file.signature
+        waiting = place.waiting(content)
+        self._make(file.directory)
+        self._staged[place] = _Staged(ours, waiting)
+        if not _are_placed(file, content):
+            place.offer(ours, waiting)
+        # Looked at again: who has placed the files has tidied up after that,
+        # and what we offered was not the first.
+        placed = _are_placed(file, content)
+        theirs = place.path if placed else waiting
+        sha256 = places.digest(theirs)
+        if sha256 == ours.sha256:
+            return False
+        beside = placing.Place(*os.path.split(ours.path))
+        beside.tidy()
+        with beside.copied(seams.CheckedFile(theirs, sha256)) as copy:
+            if good(signed, copy):
+                os.replace(copy, ours.path)
+                return True
+        if placed:
+            raise exceptions.Unavailable(
+                f'agreeing on {place.path}',
+                'the signature that is placed may not be used, and is never '
+                f'replaced: sha256 {sha256} there, {ours.sha256} here',
+            )
+        placing.remove(waiting)
+        raise FileExistsError(
+            errno.EEXIST, 'signatures that may not be used', waiting
+        )
+
+    def _stage(
+        self, place: placing.Place, staged: _Staged
+    ) -> receipt.ArchivedArtifact:
+        self._make(place.directory)
+        waits = place.prepare(staged.file, staged.waiting)
+        return receipt.ArchivedArtifact(
+            place.filename, 'staged' if waits else 'already-there'
+        )
+
+    def _put(self, place: placing.Place) -> receipt.ArchivedArtifact:
+        staged = self._staged.get(place)
+        if staged is None:
+            raise exceptions.Unavailable(
+                f'placing {place.path}', 'this run has not staged it'
+            )
+        if not place.put(staged.file, staged.waiting):
+            return receipt.ArchivedArtifact(place.filename, 'already-there')
+        signature = self._staged.get(place.signature)
+        if signature is not None:
+            place.signature.keep(signature.file)
+        return receipt.ArchivedArtifact(place.filename, 'placed')
+
+    def _take_back(
+        self, asked: Iterable[placing.Place]
+    ) -> tuple[receipt.ArchivedArtifact, ...]:
         found = []
-        with _reported(f'removing staged files from {directory}'):
-            for filename in filenames:
-                staged = os.path.join(staging, places.checked(filename))
-                parts.forget(staged)
-                with contextlib.suppress(FileNotFoundError):
-                    if not self._is_ours(staged):
-                        continue
-                    os.unlink(staged)
-                    found.append(receipt.ArchivedArtifact(filename, 'removed'))
-            _forget(staging)
-            # Only what this run made, and deepest first.
-            while self._made and not os.path.isdir(self._made[-1]):
+        with _reported('removing what was staged'):
+            for place in asked:
+                staged = self._staged.pop(place, None)
+                if staged is not None and placing.remove(staged.waiting):
+                    found.append(
+                        receipt.ArchivedArtifact(place.filename, 'removed')
+                    )
+        # Only directories that this run made, and deepest first. Another run
+        # may have come to use one.
+        with contextlib.suppress(OSError):
+            while self._made:
+                os.rmdir(self._made[-1])
                 self._made.pop()
-            while self._made and not os.listdir(self._made[-1]):
-                os.rmdir(self._made.pop())
         return tuple(found)
 
-    def _directory(self, repo: str) -> str:
-        """Return where a repository's files lie.
-
-        :raises Misconfigured: the name is not one of a repository
-        """
-        return os.path.join(self._root, *places.words(repo))
-
-    def _stage(self, directory: str, path: str) -> receipt.ArchivedArtifact:
-        filename = os.path.basename(path)
-        sha256 = places.digest(path)
-        if _settled(directory, filename, sha256):
-            return receipt.ArchivedArtifact(filename, 'already-there')
-        staging = os.path.join(directory, STAGED)
-        self._make(staging)
-        staged = os.path.join(staging, filename)
-        parts.forget(staged)
-        self._copied[staged] = sha256
-        _copy(path, staged)
-        parts.on_disk(staging)
-        return receipt.ArchivedArtifact(filename, 'staged')
-
-    def _is_ours(self, staged: str) -> bool:
-        """Say whether a staged file is the one that this run staged.
-
-        One that this run has not staged was left by a killed run.
-
-        :raises FileNotFoundError: there is none
-        """
-        ours = self._copied.get(staged)
-        return ours is None or places.digest(staged) == ours
-
-    def _placed(
-        self, directory: str, filename: str
-    ) -> receipt.ArchivedArtifact:
-        """Place a file with the bytes that were checked, and no other.
-
-        What is staged is taken under a name of this run's own first: from
-        then on no other run of this release can put its own there.
-
-        :raises Unavailable: the file no longer has those bytes
-        """
-        ours = self._ours.get(os.path.join(directory, filename))
-        staged = os.path.join(directory, STAGED, filename)
-        if ours is None:
-            return _place(directory, filename, staged)
-        taken = parts.beside(staged)
+    @contextlib.contextmanager
+    def _all_or_nothing(self, what: str) -> Iterator[None]:
+        """Take everything back where something cannot be staged."""
         try:
-            with contextlib.suppress(FileNotFoundError):
-                os.rename(staged, taken)
-                if places.digest(taken) == ours.sha256:
-                    return _place(directory, filename, taken)
-                os.rename(taken, staged)
-            # Another run has placed it, or staged its own.
-            self._make(os.path.dirname(staged))
-            _copy(ours.path, taken)
-            if places.digest(taken) != ours.sha256:
-                raise exceptions.Unavailable(
-                    f'placing {filename}', 'it changed since it was staged'
-                )
-            return _place(directory, filename, taken)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(taken)
+            with _reported(what):
+                yield
+        except exceptions.PublishError:
+            with contextlib.suppress(exceptions.Unavailable):
+                self._take_back(list(self._staged))
+            raise
+
+    def _place(self, repo: str, filename: str) -> placing.Place:
+        """Return where a file of a repository lies.
+
+        :raises Misconfigured: the repository's or the file's name is none
+        """
+        directory = os.path.join(self._root, *places.words(repo))
+        return placing.Place(directory, places.checked(filename))
 
     def _make(self, directory: str) -> None:
         """Make a directory and those above it, and remember which."""
@@ -242,112 +294,9 @@ class DirectoryArchive:
         parts.on_disk(os.path.dirname(directory))
 
 
-def _same_as_checked(directory: str, filename: str, sha256: str) -> None:
-    """Hold what is staged, or placed already, against what was checked.
-
-    :raises Unavailable: it has other bytes
-    """
-    try:
-        held = places.digest(os.path.join(directory, STAGED, filename))
-    except FileNotFoundError:
-        held = places.digest(os.path.join(directory, filename))
-    if held != sha256:
-        raise exceptions.Unavailable(
-            f'staging {filename}',
-            f'it changed since it was checked: sha256 {held} now, {sha256} '
-            'then',
-        )
-
-
-def _settled(directory: str, filename: str, sha256: str) -> bool:
-    """Say whether a file is in its place already, with these bytes.
-
-    A signature without its file was left by a killed run; it settles nothing.
-
-    :raises Unavailable: other bytes are placed there
-    """
-    path = os.path.join(directory, filename)
-    try:
-        placed = places.digest(path)
-    except FileNotFoundError:
-        return False
-    if placed == sha256:
-        return True
-    if _is_stray(directory, filename):
-        return False
-    raise exceptions.Unavailable(
-        f'placing {path}',
-        f'other bytes are there, and placed bytes are never replaced: sha256 '
-        f'{placed} there, {sha256} here',
-    )
-
-
-def _place(
-    directory: str, filename: str, staged: str
-) -> receipt.ArchivedArtifact:
-    """Rename one staged file into its place."""
-    placed = os.path.join(directory, filename)
-    try:
-        sha256 = places.digest(staged)
-    except FileNotFoundError:
-        if places.is_there(placed):
-            return receipt.ArchivedArtifact(filename, 'already-there')
-        raise
-    if _settled(directory, filename, sha256):
-        os.unlink(staged)
-        return receipt.ArchivedArtifact(filename, 'already-there')
-    if _is_stray(directory, filename):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(placed)
-    try:
-        # Unlike a rename this never replaces what another run placed just
-        # now.
-        os.link(staged, placed)
-    except FileExistsError:
-        if places.digest(placed) != sha256:
-            raise
-    except OSError:
-        # AFS has no hard links between directories.
-        os.rename(staged, placed)
-        return receipt.ArchivedArtifact(filename, 'placed')
-    os.unlink(staged)
-    return receipt.ArchivedArtifact(filename, 'placed')
-
-
-def _is_stray(directory: str, filename: str) -> bool:
-    """Say whether this is a signature that is there without its file."""
-    return (
-        filename.endswith(places.SIGNATURE)
-        and places.is_there(os.path.join(directory, filename))
-        and not places.is_there(
-            os.path.join(directory, filename.removesuffix(places.SIGNATURE))
-        )
-    )
-
-
-def _copy(path: str, target: str) -> None:
-    """Copy a file, whole or not at all."""
-    part = parts.beside(target)
-    try:
-        descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
-        with open(descriptor, 'wb') as copy, open(path, 'rb') as source:
-            while chunk := source.read(places.CHUNK):
-                copy.write(chunk)
-            copy.flush()
-            os.fsync(copy.fileno())
-        os.replace(part, target)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(part)
-
-
-def _forget(staging: str) -> None:
-    """Remove the staging directory unless somebody's files are in it."""
-    with contextlib.suppress(FileNotFoundError):
-        if not os.listdir(staging):
-            # Another run may be about to stage there.
-            with contextlib.suppress(OSError):
-                os.rmdir(staging)
+def _are_placed(file: placing.Place, sha256: str) -> bool:
+    """Say whether a file is there with these bytes, and its signature."""
+    return file.holds(sha256) and file.signature.is_taken
 
 
 @contextlib.contextmanager

@@ -323,6 +323,24 @@ PAGES: tuple[Page, ...] = (
             'the command takes one.'
         ),
     ),
+    Page(
+        code='OSP523',
+        title='The signature of another run is published',
+        severity='note',
+        what=(
+            'Another run publishes the same bytes, or was killed while it '
+            'did, and the archive has its signature of them. It was '
+            'verified like any other, and is used for the index, the '
+            'archive and the receipt. It was put in the place of the '
+            'signature that lay beside the file.'
+        ),
+        why=(
+            'Two signatures of one file differ, if only by their time. If '
+            'each run published its own, the index could have one and the '
+            'archive the other.'
+        ),
+        remedy='Nothing. Both signatures are good.',
+    ),
     *cycle_keys.PAGES,
     *signature_marks.PAGES,
     *key_ring.PAGES,
