@@ -20,9 +20,11 @@ the next that writes the same file removes it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterator
 
 
@@ -44,9 +46,10 @@ def put(target: str, content: bytes, *, replace: bool = True) -> None:
     """Write a file: whole or not at all, and on disk.
 
     :param replace: whether a file that is there may go
-    :raises FileExistsError: it is there and may not
+    :raises FileExistsError: it is there and may not, or is no regular file
     :raises OSError: it cannot be written
     """
+    _refuse_what_is_no_file(target)
     part = beside(target)
     try:
         forget(target)
@@ -64,6 +67,21 @@ def put(target: str, content: bytes, *, replace: bool = True) -> None:
             os.unlink(part)
     # The name is on disk once the directory is.
     on_disk(os.path.dirname(part))
+
+
+def _refuse_what_is_no_file(target: str) -> None:
+    """Refuse to put a file where a pipe or a device is.
+
+    ``/dev/stdout`` may be named as a file; whoever may write to ``/dev``
+    would have a file there afterwards, for every program.
+
+    :raises FileExistsError: there is one, or a link to one
+    """
+    with contextlib.suppress(FileNotFoundError):
+        if not stat.S_ISREG(os.stat(target).st_mode):
+            raise FileExistsError(
+                errno.EEXIST, 'what is there is no regular file', target
+            )
 
 
 def on_disk(path: str) -> None:

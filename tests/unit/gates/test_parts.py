@@ -14,7 +14,9 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+import stat
 
 import fixtures
 import testtools
@@ -80,6 +82,24 @@ class TestPut(PartsTestCase):
         )
         self.assertEqual(b'two', pathlib.Path(self.target).read_bytes())
         self.assertEqual(['a-1.0.tar.gz'], self.names())
+
+    def test_a_pipe_or_a_device_is_not_replaced(self) -> None:
+        """Nor the link that leads to one, as /dev/stdout is."""
+        pipe = str(self.here / 'pipe')
+        os.mkfifo(pipe)
+        link = str(self.here / 'link')
+        os.symlink('/dev/null', link)
+        for target in (pipe, link):
+            with testtools.ExpectedException(FileExistsError):
+                parts.put(target, b'new')
+        self.assertEqual(['link', 'pipe'], self.names())
+        self.assertTrue(stat.S_ISFIFO(os.lstat(pipe).st_mode))
+        self.assertEqual('/dev/null', os.readlink(link))
+
+    def test_a_link_to_nothing_is_replaced(self) -> None:
+        os.symlink('nowhere', self.target)
+        parts.put(self.target, b'new')
+        self.assertEqual([os.path.basename(self.target)], self.names())
 
     def test_a_new_file_is_written_where_none_may_be_replaced(self) -> None:
         parts.put(self.target, b'one', replace=False)
