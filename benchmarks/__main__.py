@@ -34,6 +34,7 @@ from collections.abc import Mapping
 
 from benchmarks import audits
 from benchmarks import checks
+from benchmarks import clusters
 from benchmarks import load
 from benchmarks import many
 from benchmarks import memory
@@ -58,6 +59,7 @@ SUBJECTS: Subjects = {
     'check': checks.rows,
     'audit': audits.rows,
     'verify': verifying.rows,
+    'cluster': clusters.rows,
     'watch': watching.rows,
     'load': load.rows,
     'rehearsal': rehearsal.rows,

@@ -115,9 +115,10 @@ class Program:
 
 
 class DaskCluster(fixtures.Fixture):
-    """A scheduler and some workers with two threads each, without nannies.
+    """A scheduler and some workers, without nannies.
 
     :param workers: how many there are at first
+    :param threads: of each worker
     :param environment: of scheduler and workers, beside ours
     :param words: options of both, such as those of TLS
     """
@@ -127,11 +128,14 @@ class DaskCluster(fixtures.Fixture):
         workers: int = 2,
         environment: Mapping[str, str] | None = None,
         words: tuple[str, ...] = (),
+        *,
+        threads: int = 2,
     ) -> None:
         super().__init__()
         self._count = workers
         self._environment = dict(environment or {})
         self._words = words
+        self._threads = threads
 
     def _setUp(self) -> None:
         # Short: GnuPG's sockets lie below the temporary directory.
@@ -178,7 +182,8 @@ class DaskCluster(fixtures.Fixture):
     def _worker(self, environment: Mapping[str, str]) -> Program:
         return self._started(
             [
-                *('worker', self.address, '--no-nanny', '--nthreads', '2'),
+                *('worker', self.address, '--no-nanny'),
+                *('--nthreads', str(self._threads)),
                 *('--no-dashboard', '--local-directory', str(self.directory)),
             ],
             _REGISTERED,

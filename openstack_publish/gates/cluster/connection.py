@@ -130,8 +130,8 @@ class Connection:
         )
         return found | workers
 
-    def workers(self) -> dict[str, bool]:
-        """Return the addresses of the workers, and which of them take work.
+    def workers(self) -> dict[str, int]:
+        """Return the workers' addresses, and how many threads take work.
 
         :raises Unavailable: the scheduler does not answer
         """
@@ -140,7 +140,7 @@ class Connection:
             self._identity,
         )
         return {
-            address: worker['status'] == 'running'
+            address: worker['nthreads'] if worker['status'] == 'running' else 0
             for address, worker in seen['workers'].items()
         }
 

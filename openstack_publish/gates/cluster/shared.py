@@ -34,6 +34,9 @@ T = TypeVar('T')
 R = TypeVar('R')
 Tools = TypeVar('Tools')
 
+AHEAD = 2
+"""Things for each thread that are submitted at once."""
+
 LOG = logging.getLogger(__name__)
 
 Lost = Callable[[Any, exceptions.Unavailable], Any]
@@ -165,6 +168,9 @@ class _Crew(Generic[T, R]):
         self._ended: queue.SimpleQueue[tuple[int, connection.Future]] = (
             queue.SimpleQueue()
         )
+        self._room = 0
+        """Most that is submitted and not ended."""
+
         self._sent = 0
         self._told: set[str] = set()
         self._fit: frozenset[str] = frozenset()
@@ -222,8 +228,12 @@ class _Crew(Generic[T, R]):
         return [future for future, _ in self._open.values()]
 
     def _submit(self) -> None:
-        """Have things done, not more than so many at once."""
-        while self._fit and len(self._open) < self._jobs:
+        """Have things done.
+
+        Where there are fewer threads than may be busy, each has its next
+        thing at hand; else what was submitted would all be begun.
+        """
+        while self._fit and len(self._open) < self._room:
             if self._again:
                 position = self._again.pop()
             elif self._next < len(self._things):
@@ -295,7 +305,7 @@ class _Crew(Generic[T, R]):
         """
         now = self._looked = self._clock.monotonic()
         workers = self._scheduler.workers()
-        ready = {address for address, taking in workers.items() if taking}
+        ready = {address for address, threads in workers.items() if threads}
         fit = self._fit & ready
         self._unfit = {}
         if ready - fit:
@@ -310,6 +320,8 @@ class _Crew(Generic[T, R]):
             }
             self._warn()
         self._fit = fit
+        threads = sum(workers[address] for address in fit)
+        self._room = self._jobs if threads > self._jobs else AHEAD * threads
         if fit:
             self._seen_fit = now
         elif now - self._seen_fit >= self._scheduler.limits.workers:
