@@ -58,6 +58,9 @@ class Reader:
     allowed: tuple[type[Exception], ...] = _OURS
     """What it says that it raises."""
 
+    large: int = 64 * 1024
+    """Bytes of an input that takes at most the time that one may take."""
+
     programs: bool = False
     """Whether it starts programs, which also makes it slow."""
 
@@ -124,6 +127,8 @@ READERS: tuple[Reader, ...] = (
         reading_sources.description,
         seeds.descriptions,
         allowed=(),
+        # docutils takes four times as long for twice as many titles.
+        large=8 * 1024,
         tokens=seeds.REST,
     ),
     Reader('armor', reading_texts.armor, seeds.signatures),

@@ -30,6 +30,9 @@ EDITS = 4
 LONGEST = 64
 """Longest piece of random bytes that is put in."""
 
+SHORT = 8
+"""Longest piece that is put in many times over, in bytes."""
+
 ODD: tuple[Any, ...] = (
     None,
     True,
@@ -67,6 +70,7 @@ def inputs(reader: readers.Reader) -> strategies.SearchStrategy[bytes]:
     given = reader.seeds()
     made = [
         edited(given, reader.tokens),
+        inflated(given, reader.tokens, reader.large),
         strategies.binary(max_size=4 * LONGEST),
     ]
     if reader.form == 'json':
@@ -102,6 +106,27 @@ def edited(
                 piece = draw(pieces)
                 data = data[:start] + piece + data[start + len(piece) :]
     return data
+
+
+@strategies.composite
+def inflated(
+    draw: strategies.DrawFn,
+    given: tuple[bytes, ...],
+    tokens: tuple[bytes, ...],
+    size: int,
+) -> bytes:
+    """Put one piece in so often that twice as many cost four times as much.
+
+    Only large inputs show a reader that takes longer than they grow.
+    """
+    data = draw(strategies.sampled_from(given))
+    pieces = strategies.binary(min_size=1, max_size=SHORT)
+    pieces |= strategies.sampled_from(data.splitlines(keepends=True) or [b' '])
+    if tokens:
+        pieces |= strategies.sampled_from(tokens)
+    piece = draw(pieces)
+    at = draw(strategies.integers(0, len(data)))
+    return data[:at] + piece * (size // len(piece)) + data[at:]
 
 
 @strategies.composite
