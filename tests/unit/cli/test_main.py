@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -46,6 +47,8 @@ class TestEnd(testtools.TestCase):
         """As in ``openstack-publish rule | head``."""
         done = subprocess.run(
             [sys.executable, '-c', READER_GOES],
+            # Else nothing is held back.
+            env={**os.environ, 'PYTHONUNBUFFERED': ''},
             capture_output=True,
             text=True,
             timeout=60,
