@@ -32,14 +32,15 @@ def main() -> int:
     gc.set_threshold(_YOUNG)
     streams.reopen()
     received = signals.Signals()
-    code = _run(sys.argv[1:], received)
-    # What is held back would else fail where nobody catches it, when the
-    # interpreter ends: with a message, and with 120.
-    streams.Lasting(sys.stdout).flush()
-    received.ignore()
-    # Nor is it worth looking once more at what ends with the process.
-    gc.freeze()
-    return code
+    try:
+        return _run(sys.argv[1:], received)
+    finally:
+        # What is held back would else fail where nobody catches it, when the
+        # interpreter ends: with a message, and with 120.
+        streams.Lasting(sys.stdout).flush()
+        received.ignore()
+        # Nor is it worth looking once more at what ends with the process.
+        gc.freeze()
 
 
 def as_twine_command(argv: list[str]) -> int:

@@ -34,7 +34,7 @@ os.dup2(writing, 1)
 def run(argv, received):
     sys.stdout.write('held back')
     os.close(reading)
-    return 4
+    END
 
 
 application.run = run
@@ -44,14 +44,15 @@ sys.exit(main.main())
 
 class TestEnd(testtools.TestCase):
     def test_a_reader_that_goes_at_the_end_changes_no_exit_code(self) -> None:
-        """As in ``openstack-publish rule | head``."""
-        done = subprocess.run(
-            [sys.executable, '-c', READER_GOES],
-            # Else nothing is held back.
-            env={**os.environ, 'PYTHONUNBUFFERED': ''},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        self.assertEqual((4, ''), (done.returncode, done.stderr))
+        """As in ``openstack-publish rule | head``, and in ``--help | head``."""
+        for end in ('return 4', 'sys.exit(4)'):
+            done = subprocess.run(
+                [sys.executable, '-c', READER_GOES.replace('END', end)],
+                # Else nothing is held back.
+                env={**os.environ, 'PYTHONUNBUFFERED': ''},
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            self.assertEqual((4, ''), (done.returncode, done.stderr), end)
