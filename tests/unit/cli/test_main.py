@@ -44,7 +44,7 @@ sys.exit(main.main())
 
 class TestEnd(testtools.TestCase):
     def test_a_reader_that_goes_at_the_end_changes_no_exit_code(self) -> None:
-        """As in ``openstack-publish rule | head``, and in ``--help | head``."""
+        """As in ``rule | head``, and in ``--help | head``."""
         for end in ('return 4', 'sys.exit(4)'):
             done = subprocess.run(
                 [sys.executable, '-c', READER_GOES.replace('END', end)],
