@@ -17,6 +17,7 @@ Nothing is judged by anything but itself here, and nothing is written.
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 from openstack_publish import exceptions
@@ -36,6 +37,7 @@ from openstack_publish.rules import findings
 from openstack_publish.rules import order_fit
 from openstack_publish.rules import ordered
 from openstack_publish.rules import readable
+from openstack_publish.rules import readme
 
 
 def read_order(run: runs.Run) -> None:
@@ -118,7 +120,11 @@ def read_index(run: runs.Run) -> None:
             step.outcome = 'not-done'
             step.found = 'which project to read is not known'
             return
-        run.listed = run.gates.index.read_project(run.project, run.version)
+        with contextlib.ExitStack() as meanwhile:
+            if run.gates.index.kind == 'pypi':
+                # Step 5 renders what step 2 has read.
+                meanwhile.enter_context(readme.loading())
+            run.listed = run.gates.index.read_project(run.project, run.version)
         step.found = _listed(run)
         if _in_the_dark(run.listed, run.gates.index.kind):
             step.outcome = 'unknown'

@@ -18,10 +18,11 @@ where no content type is given; plain text and Markdown always render.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
-
-from readme_renderer import rst
+import threading
+from collections.abc import Iterator
 
 from openstack_publish.model import knowledge
 
@@ -33,6 +34,21 @@ LONGEST = 1024 * 1024
 
 _REPORT = re.compile(r'<string>:(\d*): \((\w+)/\d\) (.*)', re.DOTALL)
 """How docutils writes a problem to its stream."""
+
+
+@contextlib.contextmanager
+def loading() -> Iterator[None]:
+    """Load what renders descriptions, while something else is waited for.
+
+    docutils and its patterns take 0.05 s to load (2026-11), as long as an
+    index takes to answer; where nothing is rendered they aren't needed.
+    """
+    thread = threading.Thread(target=_render, args=('', io.StringIO()))
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def problem(
@@ -60,13 +76,19 @@ def problem(
         )
     said = io.StringIO()
     try:
-        rendered = rst.render(description, stream=said)
+        rendered = _render(description, said)
     except Exception as error:  # noqa: BLE001
         # docutils runs on what somebody wrote: RecursionError and others.
         return f'the description does not render: {type(error).__name__}'
     if rendered is not None:
         return None
     return f'the description does not render: {_said(said.getvalue())}'
+
+
+def _render(description: str, said: io.StringIO) -> str | None:
+    from readme_renderer import rst
+
+    return rst.render(description, stream=said)
 
 
 def _media_type(content_type: str) -> str:
