@@ -30,6 +30,7 @@ from openstack_publish.proof import originals
 from openstack_publish.render import as_text
 from openstack_publish.rules import links
 from openstack_publish.rules import ordered
+from openstack_publish.rules import project_state
 from openstack_publish.rules import publishing
 from openstack_publish.rules import retold
 from openstack_publish.rules import windows
@@ -224,6 +225,11 @@ class Telling:
             case knowledge.Known(value=files):
                 for file in files:
                     self._of_upload(file)
+        self.say(
+            project_state.yanked(
+                f'{listed.project} {listed.version}', listed.release
+            )
+        )
         self.say(retold.other_bytes(archived, listed.release))
         self._of_roles(listed)
 
@@ -235,7 +241,7 @@ class Telling:
             'uploaded',
             file.uploaded,
             f'{file.filename}, sha256 {file.sha256 or "not stated"}'
-            + (', yanked since' if file.yanked else ''),
+            + (', yanked since then' if file.yanked else ''),
             url,
         )
         signed = self._signed.get(file.filename)

@@ -97,6 +97,7 @@ def merged(
             uploaded=known.uploaded or file.uploaded,
             yanked=known.yanked or file.yanked,
             provenance=known.provenance or file.provenance,
+            yanked_reason=known.yanked_reason or file.yanked_reason,
         )
     return tuple(found.values())
 
@@ -162,4 +163,7 @@ def _json_file(item: object, base: str) -> listing.ListedFile:
             item, filename, 'upload_time_iso_8601', documents.read_time
         ),
         yanked,
+        yanked_reason=documents.optional(
+            item, filename, 'yanked_reason', simple_json.read_reason
+        ),
     )

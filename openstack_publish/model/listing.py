@@ -47,6 +47,9 @@ class ListedFile:
     provenance: str | None = None
     """Where its PEP 740 attestations stand, if it has any."""
 
+    yanked_reason: str | None = None
+    """What whoever yanked it says; None where that is nothing."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Listing:

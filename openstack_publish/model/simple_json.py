@@ -130,7 +130,18 @@ def read_file(item: object, base: str) -> listing.ListedFile:
         # PEP 592: a reason may be empty, and the file is yanked all the same.
         yanked is not False,
         documents.optional(item, filename, 'provenance', _provenance),
+        yanked if isinstance(yanked, str) and yanked else None,
     )
+
+
+def read_reason(value: object) -> str | None:
+    """Read why a file was yanked; None where no reason is given.
+
+    :raises TypeError: it is no text
+    """
+    if not isinstance(value, str):
+        raise TypeError('no text')
+    return value or None
 
 
 def joined(base: str, url: str) -> str:

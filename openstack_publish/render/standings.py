@@ -93,6 +93,9 @@ def _row(row: standing.Standing) -> Iterator[str]:
         return
     if row.verdict == 'held' and row.series is not None:
         yield f'{head} ({plain.line(row.series)})'
+        for found in row.findings:
+            if (found.severity, found.verdict) == ('warning', 'failed'):
+                yield as_text.of_finding(dataclasses.replace(found, remedy=''))
         return
     yield head if row.repo is None else f'{head}  {plain.line(row.repo)}'
     if row.repo is not None:

@@ -10,7 +10,7 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""What an index says of a project as a whole, whatever files are to come."""
+"""What an index says of a project or a release as a whole."""
 
 from __future__ import annotations
 
@@ -32,6 +32,32 @@ _ACCEPTING = frozenset({'active', 'deprecated'})
 _STANDARD_LIBRARY = frozenset(
     names.project_name(module) for module in sys.stdlib_module_names
 )
+
+
+def yanked(
+    subject: str, listed: knowledge.Knowledge[tuple[listing.ListedFile, ...]]
+) -> tuple[finding.Finding, ...]:
+    """Tell that a release is yanked, and the reason given (OSP739).
+
+    On PyPI a release is yanked with all its files; elsewhere a file may be
+    (PEP 592).
+    """
+    if isinstance(listed, knowledge.Unknown):
+        return ()
+    gone = [file for file in listed.value if file.yanked]
+    if not gone:
+        return ()
+    names = ', '.join(sorted(file.filename for file in gone))
+    given = {f'"{file.yanked_reason}"' for file in gone if file.yanked_reason}
+    return (
+        findings.failed(
+            'OSP739',
+            subject,
+            f'{names}: yanked, so that installers take it only where it is '
+            'asked for by its exact version; the reason given is '
+            f'{", ".join(sorted(given)) or "none"}',
+        ),
+    )
 
 
 def unknown_parts(

@@ -36,6 +36,7 @@ from openstack_publish.model import verification
 from openstack_publish.rules import acceptance_state
 from openstack_publish.rules import findings
 from openstack_publish.rules import links
+from openstack_publish.rules import project_state
 from openstack_publish.rules import waivers
 
 
@@ -116,6 +117,7 @@ def reached(
             asked.reach,
             new=new,
         ),
+        *project_state.yanked(_subject(asked), release),
     )
     said = waivers.apply(
         (*said, *_too_late(asked, said, row.days_left)),

@@ -24,10 +24,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from collections.abc import Mapping
-from collections.abc import Sequence
-
 from openstack_publish.model import distribution
 from openstack_publish.model import finding
 from openstack_publish.model import knowledge
@@ -40,15 +36,14 @@ from openstack_publish.rules import findings
 from openstack_publish.rules import links
 from openstack_publish.rules import maintainership
 from openstack_publish.rules import order_fit
+from openstack_publish.rules import project_state
 from openstack_publish.rules import publishing
-from openstack_publish.rules import waivers
 from openstack_publish.verify import evidence
+from openstack_publish.verify import ledger
 from openstack_publish.verify import ordering
 from openstack_publish.verify import recognition
 from openstack_publish.verify import request
 from openstack_publish.verify import signing
-
-Findings = tuple[finding.Finding, ...]
 
 
 class Chain:
@@ -66,16 +61,14 @@ class Chain:
         release: ordering.Release,
         listed: listing.Listing,
         seen: evidence.Evidence,
-        more: Mapping[verification.LinkName, Findings] | None = None,
+        more: ledger.More | None = None,
     ) -> None:
         self._gates = gates
         self._terms = terms
         self._release = release
         self._listed = listed
         self._seen = seen
-        self._more = more or {}
-        self._links: list[verification.Link] = []
-        self._findings: list[finding.Finding] = []
+        self._ledger = ledger.Ledger(terms, release, more)
 
     def told(self) -> verification.Verification:
         """Go through all links, and return what is to be said of them."""
@@ -87,25 +80,22 @@ class Chain:
         self.files()
         self.time()
         self.maintainers()
-        return verification.Verification(
-            self._release.project,
-            self._release.version,
-            tuple(self._links),
-            tuple(self._findings),
-        )
+        return self._ledger.drawn()
 
     def order(self) -> None:
         """Link 1: a deliverable file orders this version and commit."""
-        self._link('order', *ordering.of_order(self._terms, self._release))
+        self._ledger.link(
+            'order', *ordering.of_order(self._terms, self._release)
+        )
 
     def archive(self) -> None:
         """Link 2: the archive has each file, and its signature."""
         archive, subject = self._gates.archive, self._release.subject
         if archive is None:
-            self._link('archive', [links.no_archive(subject)])
+            self._ledger.link('archive', [links.no_archive(subject)])
             return
         if self._release.order is None:
-            self._link(
+            self._ledger.link(
                 'archive',
                 not_looked=['of which repository it is, is not known'],
             )
@@ -128,7 +118,7 @@ class Chain:
             self._uploaded_before_any_key(),
         )
         held = [f'{each.place} and .asc' for each in there]
-        self._link('archive', found, held, self._seen.unread)
+        self._ledger.link('archive', found, held, self._seen.unread)
 
     def signature(self) -> None:
         """Link 3: each is signed, by a key of the cycles in its window."""
@@ -161,7 +151,7 @@ class Chain:
             for each in self._seen.examined
             if each.signature is not None
         ]
-        self._link('signature', found, held, not_looked)
+        self._ledger.link('signature', found, held, not_looked)
 
     def index(self) -> None:
         """Link 4: the index has the same bytes."""
@@ -172,18 +162,18 @@ class Chain:
             self._listed.release,
             self._reach,
             new=self._listed.new == knowledge.Known(True),
-        )
+        ) + project_state.yanked(self._release.subject, self._listed.release)
         held = [self._gates.index.read_url]
         held += [
             f'{each.filename} sha256 {each.sha256}' for each in self._originals
         ]
-        self._link('index', found, held, self._seen.lacking)
+        self._ledger.link('index', found, held, self._seen.lacking)
 
     def commit(self) -> None:
         """Link 5: the bytes say that they are what was ordered."""
         order = self._release.order
         if order is None:
-            self._link('commit', not_looked=['no commit is ordered'])
+            self._ledger.link('commit', not_looked=['no commit is ordered'])
             return
         found = []
         readable = []
@@ -208,7 +198,7 @@ class Chain:
             for dist in readable
             if dist.build_commit is not None
         ]
-        self._link('commit', found, held, self._seen.lacking)
+        self._ledger.link('commit', found, held, self._seen.lacking)
 
     def files(self) -> None:
         """Link 6: nothing else is on the index under the version."""
@@ -219,7 +209,7 @@ class Chain:
             self._kinds if self._gates.archive is None else frozenset(),
         )
         if self._release.order is None and not ours:
-            self._link('files', not_looked=[evidence.NO_ORIGINAL])
+            self._ledger.link('files', not_looked=[evidence.NO_ORIGINAL])
             return
         found = links.nothing_else(
             self._release.subject, ours, self._listed.release, dark
@@ -227,7 +217,7 @@ class Chain:
         listed = sorted(file.filename for file in self._files)
         held = [f'listed are {", ".join(listed)}'] if listed else []
         none = [] if listed else [f'none of {self._release.subject} is listed']
-        self._link('files', found, held, none)
+        self._ledger.link('files', found, held, none)
 
     def time(self) -> None:
         """Link 7: the upload came within a day of the signature."""
@@ -253,16 +243,16 @@ class Chain:
                 )
         if kind == 'plain' and not held and not not_looked:
             # There is nothing that could hold.
-            self._say(found)
+            self._ledger.say(found)
             return
-        self._link('time', found, held, not_looked)
+        self._ledger.link('time', found, held, not_looked)
 
     def maintainers(self) -> None:
         """Link 8: who may publish is who should."""
         project, kind = self._release.project, self._gates.index.kind
         terms = self._terms.policy.of(project)
         if maintainership.is_given_up(terms, self._terms.today):
-            self._say([links.given_up(project, terms)])
+            self._ledger.say([links.given_up(project, terms)])
             return
         found = [
             *maintainership.before(
@@ -278,14 +268,14 @@ class Chain:
         ]
         who = self._listed.maintainers
         if isinstance(who, knowledge.Unknown) and kind == 'plain':
-            self._say(found)
+            self._ledger.say(found)
             return
         absent = self._listed.new == knowledge.Known(True)
         held = []
         if isinstance(who, knowledge.Known) and not absent:
             held.append(as_text.of_maintainers(who.value))
         none = [f'{project} is not on the index'] if absent else []
-        self._link('maintainers', found, held, none)
+        self._ledger.link('maintainers', found, held, none)
 
     @property
     def _originals(self) -> tuple[verification.Original, ...]:
@@ -328,27 +318,3 @@ class Chain:
             and file.uploaded is not None
             and file.uploaded.date() < first
         )
-
-    def _say(
-        self, found: Iterable[finding.Finding]
-    ) -> tuple[finding.Finding, ...]:
-        """Keep findings, each in the light of the policy's waivers."""
-        said = waivers.apply(
-            tuple(found),
-            self._terms.policy.waivers,
-            self._release.project,
-            self._terms.today,
-        )
-        # What one reading leaves open is open for several links.
-        self._findings += [each for each in said if each not in self._findings]
-        return said
-
-    def _link(
-        self,
-        name: verification.LinkName,
-        found: Iterable[finding.Finding] = (),
-        held: Sequence[str] = (),
-        not_looked: Sequence[str] = (),
-    ) -> None:
-        said = self._say((*found, *self._more.get(name, ())))
-        self._links.append(verification.link(name, said, held, not_looked))

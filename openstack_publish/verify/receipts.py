@@ -90,11 +90,13 @@ def _own_signature(
     beside = gates.distributions.signature_of(path)
     if beside is None:
         return (
-            findings.noted(
-                'OSP518',
+            findings.unknown(
+                'OSP524',
                 name,
-                'there is no signature of the receipt',
-                remedy='Nothing: who wrote the receipt is not known.',
+                knowledge.Unknown(
+                    'who wrote the receipt',
+                    f'there is no {name}.asc beside it',
+                ),
             ),
         )
     try:

@@ -259,6 +259,17 @@ class TestExplain(ExplainTest):
             {found['code'] for found in document['findings']},
         )
 
+    def test_that_it_was_yanked_is_told_with_the_reason(self) -> None:
+        self.scene.index.store.yank_release(
+            self.scene.project, self.scene.version, 'broken'
+        )
+        document = self.told()
+        (found,) = document['findings']
+        self.assertEqual('OSP739', found['code'])
+        self.assertIn('the reason given is "broken"', found['message'])
+        for event in self.of_kind(document, 'uploaded'):
+            self.assertIn('yanked since then', event['what'])
+
     def test_a_release_that_nobody_ordered_is_told_as_far_as_it_is(
         self,
     ) -> None:

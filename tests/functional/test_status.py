@@ -339,6 +339,14 @@ class TestFormats(StatusTest):
         for line in text.splitlines():
             self.assertLessEqual(len(line), 80, line)
 
+    def test_what_is_yanked_is_complete_and_warned_of(self) -> None:
+        self.scene.index.store.yank_release('whole', '1.0.0', 'bad\x1b[31m')
+        text = self.status(form='table').stdout
+        said = text[text.index('held (1)') :]
+        self.assertIn('OSP739 warning: whole 1.0.0', said)
+        self.assertIn('the reason given is "bad', ' '.join(said.split()))
+        self.assertNotIn('\x1b', text)
+
     def test_the_other_formats_have_the_same_columns(self) -> None:
         self.assertEqual(
             ','.join(f'"{key}"' for key in KEYS),

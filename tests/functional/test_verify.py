@@ -213,6 +213,19 @@ class TestRelease(TestCase):
             self.assertIn('48.0 h after', detail(row, 'time'))
             self.store.age_release(self.scene.project, self.scene.version, 0)
 
+        with self.subTest('somebody has yanked it'):
+            self.store.yank_release(
+                self.scene.project, self.scene.version, 'bad\x1b[31m'
+            )
+            row = self.row()
+            self.assert_broken(row)
+            (found,) = (
+                each for each in row['findings'] if each['code'] == 'OSP739'
+            )
+            self.assertEqual('warning', found['severity'])
+            self.assertIn('the reason given is "bad', found['message'])
+            self.assertIn('yanked', detail(row, 'index'))
+
         with self.subTest('somebody else holds a role'):
             self.store.add_role(self.scene.project, 'mallory', 'Maintainer')
             row = self.row()
@@ -570,7 +583,11 @@ class TestReceipt(TestCase):
 
         with self.subTest('nobody signed the receipt'):
             os.unlink(f'{receipt}.asc')
+            self.scene.receipt_path.write_text(text, encoding='utf-8')
             row = self.row('--receipt', receipt)
+            self.assert_broken(row, signature='unknown')
+            self.assertEqual({('OSP524', 'unknown')}, codes(row))
+            self.assertIn('.receipt.json.asc', detail(row, 'signature'))
 
         with self.subTest('another commit was ordered'):
             self.scene.receipt_path.write_text(
@@ -578,7 +595,7 @@ class TestReceipt(TestCase):
                 encoding='utf-8',
             )
             row = self.row('--receipt', receipt)
-            self.assert_broken(row, order='failed')
+            self.assert_broken(row, order='failed', signature='unknown')
             self.assertIn('d' * 40, detail(row, 'order'))
 
         with self.subTest('another signature was made'):

@@ -18,6 +18,27 @@ from openstack_publish.rules.catalogue.page import Page
 
 PAGES: tuple[Page, ...] = (
     Page(
+        code='OSP524',
+        title='The receipt that is verified has no signature',
+        severity='error',
+        what=(
+            'Everything that the receipt names was looked at again, but '
+            'beside the receipt itself there is no `.asc`: who wrote it is '
+            'not known.'
+        ),
+        why=(
+            'Whoever changes a receipt can also take its signature away. '
+            'What a receipt says of maintainers at the time of the upload is '
+            'written nowhere else, so without its signature it proves '
+            'nothing of that.'
+        ),
+        remedy=(
+            'Put the signature of the receipt beside it. A receipt of '
+            '`republish`, or of a run without a signing key, has none: verify '
+            'the release by its name.'
+        ),
+    ),
+    Page(
         code='OSP530',
         title='The signature was made outside the window of its key',
         severity='warning',

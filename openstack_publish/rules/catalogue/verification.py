@@ -202,4 +202,24 @@ PAGES: tuple[Page, ...] = (
         ),
         remedy='Nothing: there is nothing to verify beyond the order.',
     ),
+    Page(
+        code='OSP739',
+        title='The release is yanked',
+        severity='warning',
+        what=(
+            'The index has the release and says that it is yanked. The '
+            'reason is told in the words of whoever gave it.'
+        ),
+        why=(
+            'A release that is yanked is one that somebody warns of. It '
+            'takes an Owner or a Maintainer and a browser; no release job '
+            'does it. The bytes are still there, and are what they were, so '
+            'this is no reason to believe them less. When it was done only '
+            'the watch sees (OSP813).'
+        ),
+        remedy=(
+            'Ask the Owners if the team does not know of it. If it is meant '
+            'to stay, release another version.'
+        ),
+    ),
 )

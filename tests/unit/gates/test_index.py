@@ -404,12 +404,26 @@ class TestFiles(IndexTestCase):
         (file,) = found.value
         self.assertEqual((ONE, 10), (file.sha256, file.size))
         self.assertEqual('https://p.example/x', file.provenance)
-        # An empty reason is a reason (PEP 592).
-        self.assertTrue(file.yanked)
+        # It is yanked, and nobody says why (PEP 592).
+        self.assertEqual((True, None), (file.yanked, file.yanked_reason))
         assert file.uploaded is not None
         self.assertEqual(
             '2026-11-20T10:00:00.123456+00:00', file.uploaded.isoformat()
         )
+
+    def test_why_a_file_was_yanked_is_told_by_either_route(self) -> None:
+        for told, simple in (
+            ({'yanked': True, 'yanked_reason': 'bad'}, {'yanked': True}),
+            ({'yanked': True, 'yanked_reason': None}, {'yanked': 'bad'}),
+        ):
+            page = json_page(json_file(SDIST, **told))
+            self.serve(
+                page, page, simple_page(simple_file(SDIST, ONE, **simple))
+            )
+            found = self.project().release
+            assert isinstance(found, knowledge.Known)
+            (file,) = found.value
+            self.assertEqual((True, 'bad'), (file.yanked, file.yanked_reason))
 
     def test_a_release_is_what_either_route_lists(self) -> None:
         planted = 'oslo_demo-1.2-cp312-cp312-manylinux_2_17_x86_64.whl'
@@ -535,6 +549,10 @@ class TestMalformedDocuments(IndexTestCase):
             (
                 as_json(json_page(json_file(SDIST, yanked='no'))),
                 'yanked is neither true nor false',
+            ),
+            (
+                as_json(json_page(json_file(SDIST, yanked_reason=1))),
+                'yanked_reason is malformed',
             ),
             (
                 as_json(json_page(json_file(SDIST, size=-1))),
