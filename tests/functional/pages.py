@@ -37,9 +37,13 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
     (_TUTORIAL, '. publish/bin/activate'): _INSTALLS,
     (_TUTORIAL, f'git clone {_HERE}'): _INSTALLS,
     (_TUTORIAL, 'openstack-publish rehearse --keep'): (
-        'it stays until Ctrl-C: tests/functional/test_rehearse.py'
+        'it stays until Ctrl-C; tests/functional/test_rehearse.py runs what '
+        'it prints'
     ),
     ('doc/source/reference/zuul-roles.rst', ''): _INSTALLS,
+    ('doc/source/user/verify-on-a-cluster.rst', ''): (
+        'it needs a cluster: tests/functional/test_verify_cluster.py'
+    ),
     ('doc/source/user/zuul.rst', 'zuul-client'): 'it needs a Zuul',
     ('doc/source/user/verify-by-hand.rst', 'With gpg and sha256sum alone'): (
         'with good files and bad ones: tests/functional/test_verify_by_hand.py'

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -229,6 +230,28 @@ class TestCluster(testtools.TestCase):
             lock.free()
             self.wait_until(self.nothing_left)
 
+    def test_what_somebody_else_cancels_is_told(self) -> None:
+        lock = self.lock()
+        with self.shared() as cluster:
+            results = cluster.each(cluster_work.square, things(lock))
+            next(results)
+            self.client.cancel(
+                [
+                    distributed.Future(key, self.client)
+                    for key in self.client.run_on_scheduler(held)
+                    if re.search(r'-\d+-\d+$', key)
+                ],
+                force=True,
+            )
+            error = self.assertRaises(exceptions.Unavailable, list, results)
+            lock.free()
+        self.assertEqual(
+            f'the scheduler {self.cluster.address}: somebody else cancelled '
+            'what it had to do',
+            str(error),
+        )
+        self.wait_until(self.nothing_left)
+
     def test_a_worker_that_sees_something_else_is_refused_at_once(
         self,
     ) -> None:
@@ -378,7 +401,8 @@ class TestSchedulers(testtools.TestCase):
 
     def test_each_end_is_told_within_its_limit(self) -> None:
         # It writes what it thinks of that to stderr, where nobody stops it.
-        self.useFixture(fixtures.FakeLogger('distributed'))
+        for name in ('distributed', 'distributed.client'):
+            self.useFixture(fixtures.FakeLogger(name))
         mortal = self.useFixture(dask_cluster.DaskCluster(workers=0))
         shared_with = shared.Cluster[cluster_work.Tools](
             mortal.address,

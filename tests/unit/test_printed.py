@@ -39,6 +39,7 @@ DISTRIBUTION = 'openstack_publish_rehearsal'
 TOOLS = (
     'cd',
     'curl',
+    'dask',
     'export',
     'git',
     'gpg',
@@ -55,6 +56,8 @@ TOOLS = (
 OPTIONS_OF_OTHERS = {
     '--disable-fallback': 'pypiserver',
     '--fail': 'curl',
+    '--nthreads': 'dask',
+    '--protocol': 'dask',
     '--upgrade': 'uv',
 }
 """Options in the text that are not ours, and whose they are."""

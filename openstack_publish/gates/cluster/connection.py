@@ -99,9 +99,12 @@ class Connection:
 
     @property
     def lost(self) -> exceptions.Unavailable:
-        """What to raise where the scheduler is gone."""
+        """What to raise where what was submitted is gone."""
         return exceptions.Unavailable(
-            f'the scheduler {self.address}', 'the connection to it was lost'
+            f'the scheduler {self.address}',
+            'somebody else cancelled what it had to do'
+            if self._client.status == 'running'
+            else 'the connection to it was lost',
         )
 
     def programs(self) -> dict[str, dict[str, str] | Exception]:

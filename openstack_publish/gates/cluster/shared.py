@@ -190,7 +190,9 @@ class _Crew(Generic[T, R]):
                 told = f'worker {address}: {why}'
                 if isinstance(why, exceptions.Misconfigured):
                     raise exceptions.Misconfigured(told, cluster.OPTION)
-                raise self._none(told)
+                # Any other exception is one of a worker that just left.
+                if isinstance(why, exceptions.Unavailable):
+                    raise self._none(told)
             if not self._fit:
                 self._clock.sleep(self._scheduler.limits.look / 10)
 
