@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
 import os
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -29,9 +30,12 @@ from openstack_publish.assembly import verifiers
 from openstack_publish.gates import clock
 from openstack_publish.gates import journal
 from openstack_publish.gates import policyfile
+from openstack_publish.gates import projectconfig
 from openstack_publish.gates import receiptfile
 from openstack_publish.gates import workers
+from openstack_publish.model import knowledge
 from openstack_publish.model import receipt_form
+from openstack_publish.proof import signatures
 from openstack_publish.seams import verifying
 
 
@@ -80,6 +84,35 @@ def verification(
             else on_cluster.workers(configuration, trusted, terms, time)
         )
         yield Verifying(gates, terms, stack.enter_context(crew))
+
+
+def held_against(
+    configuration: settings.Configuration,
+    trusted: tuple[str, ...],
+    tools: Verifying,
+) -> dict[str, object]:
+    """Return what decides over every release, by the digests of its files.
+
+    The checkout itself is told by its HEAD; each row says where a file of it
+    is not as committed.
+
+    :raises Unavailable: something cannot be read
+    """
+    rules = policyfile.source(
+        configuration.policy, parts.releases(configuration)
+    )
+    trust = signatures.trust(tools.gates.checkout, tools.terms.policy, trusted)
+    head, config = tools.terms.head, configuration.project_config
+    return {
+        'head': head.value if isinstance(head, knowledge.Known) else None,
+        'policy_sha256': hashlib.sha256(rules.content).hexdigest(),
+        'key_sha256': journal.digests([*trust.files, *trust.named]),
+        'project_config_sha256': (
+            None
+            if config is None
+            else projectconfig.ProjectConfig(config).digest()
+        ),
+    }
 
 
 def written_down(

@@ -26,7 +26,6 @@ from openstack_publish.cli import console
 from openstack_publish.cli import listed
 from openstack_publish.cli import many
 from openstack_publish.cli import options
-from openstack_publish.model import knowledge
 from openstack_publish.model import names
 from openstack_publish.model import verdicts
 from openstack_publish.model import verification
@@ -203,9 +202,9 @@ class Verify(listed.ListCommand):
                 'trusted_key',
             )
         }
-        # What is on disk beside it is held against HEAD by each row.
-        head = tools.gates.checkout.head()
-        run['head'] = head.value if isinstance(head, knowledge.Known) else None
+        run |= to_verify.held_against(
+            options.configuration(args), tuple(args.trusted_key), tools
+        )
         wanted = selection.Wanted((), args.series, args.everything)
         with to_verify.written_down(args.journal, run) as journal:
             return verify.verify_many(

@@ -21,9 +21,11 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import stat
+from collections.abc import Iterable
 from collections.abc import Mapping
 from types import TracebackType
 
@@ -192,6 +194,23 @@ class Journal:
         return exceptions.Unavailable(
             f'the file {self._path} of a run', error.strerror or str(error)
         )
+
+
+def digests(paths: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 of files that a run depends on, by their paths.
+
+    :raises Unavailable: one cannot be read
+    """
+    found = {}
+    for path in paths:
+        try:
+            with open(path, 'rb') as opened:
+                found[path] = hashlib.file_digest(opened, 'sha256').hexdigest()
+        except OSError as error:
+            raise exceptions.Unavailable(
+                f'reading {path}', error.strerror or str(error)
+            ) from error
+    return found
 
 
 def _is_begun(content: bytes) -> bool:

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -73,6 +74,23 @@ class ProjectConfig:
                 self._root,
             )
         return publishing_form.publishing_of(stanzas)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of everything that :meth:`read` reads.
+
+        :raises Unavailable: it cannot be read
+        """
+        found = hashlib.sha256()
+        try:
+            for path in self._paths():
+                content = yamlfile.content(os.path.join(self._root, path))
+                found.update(f'{path}\0{len(content)}\0'.encode())
+                found.update(content)
+        except OSError as error:
+            raise exceptions.Unavailable(
+                f'reading the Zuul configuration of {self._root}', str(error)
+            ) from error
+        return found.hexdigest()
 
     def _paths(self) -> Iterator[str]:
         """Give each YAML file, relative to the checkout, sorted.

@@ -23,6 +23,7 @@ from typing import Any
 import fixtures
 import testtools
 
+from openstack_publish.gates.yamlfile import forms
 from openstack_publish.rehearsal import server
 from tests.support import archive_site
 from tests.support import fast_time
@@ -42,6 +43,8 @@ class TestSeries(testtools.TestCase):
         self.useFixture(fast_time.FastTime())
         directory = self.useFixture(keys.ShortDirectory()).path
         self.journal = os.path.join(directory, 'done.jsonl')
+        self.policy = pathlib.Path(directory, 'policy.yaml')
+        self.policy.write_bytes(forms.shipped_content())
         self.made = out_there.make(directory, COUNT, os.environ)
         self.site = self.useFixture(
             archive_site.ArchiveSite(self.made.archive)
@@ -53,6 +56,7 @@ class TestSeries(testtools.TestCase):
 
     def verify(self, *more: str) -> scene.Result:
         words = ['verify', '--series', out_there.SERIES]
+        words += ['--policy', str(self.policy)]
         words += ['--releases', self.made.releases_dir]
         words += ['--archive', self.site.url, '--read-url', self.index.url]
         return scene.run([*words, '-f', 'json', *more], {})
@@ -135,7 +139,16 @@ class TestSeries(testtools.TestCase):
         again = len(self.site.requests) - asked
         self.assertLess(again, 52 * 8)
         self.assertGreater(again, 50 * 3)
+        self.assert_not_of_another_run()
+
+    def assert_not_of_another_run(self) -> None:
+        """What was held against something else is not taken over."""
         other = self.verify('--all', '--continue', self.journal)
         self.assertEqual(2, other.code)
         self.assertEqual([], json.loads(other.stdout))
         self.assertIn('is of another run: everything was false', other.stderr)
+        with self.policy.open('a') as opened:
+            opened.write('# Somebody has been here.\n')
+        other = self.verify('--continue', self.journal)
+        self.assertEqual(2, other.code)
+        self.assertIn('is of another run: policy_sha256 was', other.stderr)

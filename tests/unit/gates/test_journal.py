@@ -14,8 +14,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import pathlib
 import resource
 from collections.abc import Mapping
 
@@ -159,3 +161,26 @@ class TestJournal(testtools.TestCase):
             )
             self.assertIn('the disk is full', str(error))
             self.assertEqual(before, self.content())
+
+
+class TestDigests(testtools.TestCase):
+    """What a run depends on."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.here = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
+
+    def test_what_cannot_be_read_is_named(self) -> None:
+        error = self.assertRaises(
+            exceptions.Unavailable, journal.digests, [str(self.here)]
+        )
+        self.assertIn(str(self.here), error.what)
+
+    def test_each_file_has_its_own(self) -> None:
+        for name in ('a', 'b'):
+            self.here.joinpath(name).write_text(name)
+        paths = [str(self.here / name) for name in ('a', 'b')]
+        self.assertEqual(
+            [hashlib.sha256(name).hexdigest() for name in (b'a', b'b')],
+            list(journal.digests(paths).values()),
+        )

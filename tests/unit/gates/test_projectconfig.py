@@ -43,6 +43,19 @@ class TestProjectConfig(testtools.TestCase):
         error = self.assertRaises(exceptions.Misconfigured, self.read)
         return [located.described(problem) for problem in error.problems]
 
+    def test_a_digest_is_that_of_what_is_read(self) -> None:
+        def digest() -> str:
+            return projectconfig.ProjectConfig(str(self.root)).digest()
+
+        self.write('- project:\n    name: openstack/nova\n')
+        before = digest()
+        self.write('nothing of Zuul', 'README.rst')
+        self.assertEqual(before, digest())
+        self.write('- project:\n    name: openstack/cinder\n')
+        self.assertNotEqual(before, digest())
+        self.root.joinpath('zuul.d/gone.yaml').symlink_to('nowhere')
+        self.assertRaises(exceptions.Unavailable, digest)
+
     def test_a_directory_of_something_else_is_misconfigured(self) -> None:
         error = self.assertRaises(
             exceptions.Misconfigured,
