@@ -142,11 +142,33 @@ def examine(
     return Evidence(tools.archive.place, tuple(examined), looked)
 
 
+def verified(
+    archive: seams.Originals,
+    verifier: seams.Verifier,
+    file: seams.Original,
+    signature_path: str,
+) -> signature.SignatureReading:
+    """Return what gpg says of a signature over the bytes that were read.
+
+    :raises Unavailable: gpg could not be run, or the bytes changed
+    """
+    reading = verifier.verify(signature_path, file.path)
+    # gpg reads the file by itself, and it must be what we have read.
+    if not archive.unchanged(file):
+        raise exceptions.Unavailable(
+            f'whether the signature of {file.filename} is good',
+            f'{file.url} changed while it was looked at',
+        )
+    return reading
+
+
 def _examined(tools: Tools, file: seams.Original) -> Examined:
     if file.signature_path is None:
         return Examined(file, None, ())
     try:
-        reading = tools.verifier.verify(file.signature_path, file.path)
+        reading = verified(
+            tools.archive, tools.verifier, file, file.signature_path
+        )
     except exceptions.Unavailable as error:
         return Examined(
             file, None, (findings.unavailable('OSP513', file.filename, error),)

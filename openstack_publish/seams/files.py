@@ -217,6 +217,12 @@ class Originals(Protocol):
         :raises Misconfigured: the repository's or the file's name is none
         """
 
+    def unchanged(self, file: Original) -> bool:
+        """Say whether a file at hand still has the bytes that were read.
+
+        :raises Unavailable: it cannot be read any more
+        """
+
     def has(self, repo: str, filename: str) -> knowledge.Knowledge[bool]:
         """Say whether the archive has a file, without reading it.
 

@@ -23,6 +23,7 @@ from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.model import names
 from openstack_publish.model import policy
+from openstack_publish.proof import originals
 from openstack_publish.proof import signatures
 from openstack_publish.rules import findings
 from openstack_publish.rules import signed
@@ -108,8 +109,11 @@ class Prover:
             return signed.missing(original.filename)
         trusted = self.keys(allowed)
         try:
-            reading = self._verifier.verify(
-                original.signature_path, original.path
+            reading = originals.verified(
+                self._originals,
+                self._verifier,
+                original,
+                original.signature_path,
             )
         except exceptions.Unavailable as error:
             return (findings.unavailable('OSP513', original.filename, error),)

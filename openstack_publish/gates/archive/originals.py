@@ -20,6 +20,7 @@ import os
 import stat
 from collections.abc import Iterator
 
+from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.gates.archive import places
 from openstack_publish.model import knowledge
@@ -53,6 +54,18 @@ class DirectoryOriginals:
         :raises Misconfigured: the repository's or the file's name is none
         """
         yield self._find(repo, filename)
+
+    def unchanged(self, file: seams.Original) -> bool:
+        """Read a file in its place again.
+
+        :raises Unavailable: it cannot be read any more
+        """
+        try:
+            return places.digest(file.path) == file.sha256
+        except OSError as error:
+            raise exceptions.Unavailable(
+                f'reading {file.path}', error.strerror or str(error)
+            ) from error
 
     def has(self, repo: str, filename: str) -> knowledge.Knowledge[bool]:
         """Say whether the archive has a file, without reading it.

@@ -98,6 +98,10 @@ class SiteOriginals:
             # no reason to fail.
             shutil.rmtree(directory, ignore_errors=True)
 
+    def unchanged(self, file: seams.Original) -> bool:
+        """Say that a download is as it was: nobody else may write there."""
+        return True
+
     def has(self, repo: str, filename: str) -> knowledge.Knowledge[bool]:
         """Ask for the headers of a file alone.
 

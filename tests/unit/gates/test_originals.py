@@ -97,6 +97,17 @@ class TestDirectory(OriginalsTestCase):
     def test_names_that_may_be_no_paths(self) -> None:
         self.refuses_names(self.originals)
 
+    def test_a_file_that_changes_while_it_is_at_hand_is_told(self) -> None:
+        path = self.write(PLACE)
+        file = self.value(self.held())
+        self.assertTrue(self.originals.unchanged(file))
+        self.write(PLACE, CONTENT.swapcase())
+        self.assertFalse(self.originals.unchanged(file))
+        os.unlink(path)
+        self.assertRaises(
+            exceptions.Unavailable, self.originals.unchanged, file
+        )
+
     def test_what_is_not_there(self) -> None:
         self.assertEqual(knowledge.Known(None), self.held())
         self.assertEqual(
