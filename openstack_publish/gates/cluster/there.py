@@ -29,6 +29,7 @@ import platform
 import threading
 import traceback
 from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 
@@ -120,11 +121,13 @@ class Bench(distributed.WorkerPlugin):
 
     def do(self, thing: Any) -> Done | Broken | Refused:
         """Do the work to one thing."""
-        why = self.objection()
-        if self._place is None or why is not None:
-            return Refused(why or _NOT_YET)
+        if self._place is None:
+            return Refused(_NOT_YET)
         try:
-            return Done(self._work(self._place.tools, thing))
+            with self._place.used() as tools:
+                return Done(self._work(tools, thing))
+        except _Closed as closed:
+            return Refused(closed.why)
         except Exception as error:  # noqa: BLE001  raised where it is wanted
             error.add_note(f'On a worker:\n{traceback.format_exc()}')
             return Broken(error)
@@ -172,6 +175,17 @@ def standing(
     return _NOT_YET if bench is None else bench.objection()
 
 
+class _Closed(Exception):
+    """There are no tools.
+
+    :param why: what is told of it
+    """
+
+    def __init__(self, why: exceptions.PublishError) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
 class _Place:
     """Where tools lie, from their building to their being put away.
 
@@ -179,9 +193,10 @@ class _Place:
     """
 
     def __init__(self, wrong: exceptions.PublishError | None) -> None:
-        self.tools: Any = None
         self.objection: exceptions.PublishError | None = wrong or _NOT_YET
+        self._tools: Any = None
         self._stack = contextlib.ExitStack()
+        self._users = 0
         self._closed = False
         # A run may end while its tools are being built.
         self._changing = threading.Lock()
@@ -192,7 +207,9 @@ class _Place:
             if self._closed or self.objection is not _NOT_YET:
                 return
             try:
-                self.tools = self._stack.enter_context(build(dict(os.environ)))
+                self._tools = self._stack.enter_context(
+                    build(dict(os.environ))
+                )
             except exceptions.PublishError as error:
                 self.objection = error
             except Exception as error:  # noqa: BLE001  told by standing()
@@ -203,11 +220,36 @@ class _Place:
             else:
                 self.objection = None
 
+    @contextlib.contextmanager
+    def used(self) -> Iterator[Any]:
+        """Give the tools for as long as they are used.
+
+        :raises _Closed: there are none
+        """
+        with self._changing:
+            if self.objection is not None:
+                raise _Closed(self.objection)
+            self._users += 1
+        try:
+            yield self._tools
+        finally:
+            with self._changing:
+                self._users -= 1
+                self._put_away()
+
     def clear(self) -> None:
-        """Put the tools away; nothing more can be done then."""
+        """Put the tools away as soon as nobody uses them any more.
+
+        No thread can be stopped at what it is at; without tools it might
+        make some of them anew, which nobody would put away.
+        """
         with self._changing:
             self._closed = True
             self.objection = _NOT_YET
+            self._put_away()
+
+    def _put_away(self) -> None:
+        if self._closed and not self._users:
             self._stack.close()
 
 

@@ -67,8 +67,11 @@ class Tools:
 
 
 def double(tools: Tools, thing: int) -> int:
-    """Double a number."""
-    return 2 * thing
+    """Double a number; a negative one waits until a test lets it go."""
+    if thing < 0:
+        tools.building.set()
+        tools.go.wait(SECONDS)
+    return tools.open * 2 * thing
 
 
 class TestBench(testtools.TestCase):
@@ -120,6 +123,24 @@ class TestBench(testtools.TestCase):
         ending.join(SECONDS)
         self.assertEqual(0, self.tools.open)
         self.assertIsInstance(self.bench.do(4), there.Refused)
+
+    def test_tools_that_are_in_use_are_put_away_when_they_are_not(
+        self,
+    ) -> None:
+        self.furnish()
+        self.tools.go.clear()
+        self.tools.building.clear()
+        done: list[object] = []
+        busy = threading.Thread(target=lambda: done.append(self.bench.do(-4)))
+        busy.start()
+        self.assertTrue(self.tools.building.wait(SECONDS))
+        self.clear()
+        self.assertEqual(1, self.tools.open)
+        self.assertIsInstance(self.bench.do(4), there.Refused)
+        self.tools.go.set()
+        busy.join(SECONDS)
+        self.assertEqual([there.Done(-8)], done)
+        self.assertEqual(0, self.tools.open)
 
     def test_another_version_builds_nothing(self) -> None:
         """It may join when what the others have was looked at."""
