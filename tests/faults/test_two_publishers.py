@@ -185,14 +185,9 @@ class TestSameBytesOnPlain(SameBytesTest):
     fault = 'same bytes, plain index'
     server: plain.PypiServer
 
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.server = plain.PypiServer('--disable-fallback')
-        cls.addClassCleanup(cls.server.stop)
-
     def make_stage(self) -> scene.Stage:
-        self.server.empty()
+        self.server = plain.PypiServer('--disable-fallback')
+        self.addCleanup(self.server.stop)
         return self.useFixture(
             plain.PlainStage(self.server.upload_url, self.server.simple_url)
         )
