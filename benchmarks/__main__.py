@@ -47,10 +47,10 @@ from benchmarks import verifying
 from benchmarks import watching
 from tests.support import pages
 
-Subjects = Mapping[str, Callable[[pathlib.Path, int], list[table.Row]]]
-"""What measures each subject: in a directory, with so many repetitions."""
+Subject = Callable[[pathlib.Path, int], list[table.Row]]
+"""Measures in a directory, with so many repetitions."""
 
-SUBJECTS: Subjects = {
+SUBJECTS: Mapping[str, Subject] = {
     'start': start.rows,
     'publish': publishing.rows,
     'orders': orders.rows,
@@ -66,7 +66,7 @@ SUBJECTS: Subjects = {
 }
 
 
-def main(argv: list[str], subjects: Subjects = SUBJECTS) -> int:
+def main(argv: list[str], subjects: Mapping[str, Subject] = SUBJECTS) -> int:
     """Measure and print; return 1 if a subject failed, whatever its times."""
     parser = argparse.ArgumentParser(prog='python -m benchmarks')
     parser.add_argument(
@@ -96,6 +96,12 @@ def main(argv: list[str], subjects: Subjects = SUBJECTS) -> int:
         parser.error('each side must run once at least')
     if args.write is not None and args.subjects:
         parser.error('a page has the table of all subjects: name none')
+    if args.write is not None:
+        # Better now than when everything was measured.
+        try:
+            pages.around(args.write, table.BEGIN, table.END)
+        except (OSError, ValueError) as error:
+            parser.error(f'--write: {error}')
     head = list(table.machine(os.getloadavg()[0]))
     rows: list[table.Row] = []
     took: dict[str, float] = {}

@@ -30,13 +30,21 @@ def write_between(
 
     :raises ValueError: the page has no such marks
     """
-    text = page.read_text('utf-8')
-    before, mark, rest = text.partition(begin)
+    before, after = around(page, begin, end)
+    summary = '\n'.join(lines)
+    page.write_text(f'{before}{begin}\n\n{summary}\n\n{end}{after}', 'utf-8')
+
+
+def around(page: pathlib.Path, begin: str, end: str) -> tuple[str, str]:
+    """Return what stands before and after two marks of a page.
+
+    :raises ValueError: the page has no such marks
+    """
+    before, mark, rest = page.read_text('utf-8').partition(begin)
     _, closing, after = rest.partition(end)
     if not mark or not closing:
         raise ValueError(f'{page} has no marks to write between')
-    summary = '\n'.join(lines)
-    page.write_text(f'{before}{begin}\n\n{summary}\n\n{end}{after}', 'utf-8')
+    return before, after
 
 
 def list_table(
