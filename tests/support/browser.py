@@ -33,13 +33,17 @@ from typing import Any, Literal
 import fixtures
 from selenium import webdriver
 from selenium.webdriver.chrome import service
+from selenium.webdriver.support import wait
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / 'screenshots'
 """Where they are left for people; git ignores it."""
 
 SECONDS = 30.0
-"""Longest wait for a script in a page, in seconds."""
+"""Longest wait for a script in a page, or for its styles, in seconds."""
+
+POLL = 0.02
+"""Between two looks at a page that is waited for, in seconds."""
 
 Theme = Literal['light', 'dark']
 
@@ -48,6 +52,10 @@ PHONE = (360, 740)
 """Width and height in CSS pixels."""
 
 _AXE = ('axe-playwright-python', 'axe_playwright_python/axe.min.js')
+_STYLED = (
+    "Array.from(document.querySelectorAll('link[rel=stylesheet]'))"
+    '.every((each) => each.sheet !== null)'
+)
 _PROGRAMS = {
     'chromium': ('chromium', 'chromium-browser'),
     'chromium-driver': ('chromedriver',),
@@ -125,6 +133,10 @@ class Browser:
         """Open a page, with nothing left of what the last one said."""
         self.said()
         self.driver.get(url)
+        # On a busy machine Chromium 150 was back before a style applied.
+        wait.WebDriverWait(self.driver, SECONDS, POLL).until(
+            lambda _: self.value(_STYLED)
+        )
 
     def said(self) -> list[str]:
         """Return what pages wrote to the console since the last call."""
