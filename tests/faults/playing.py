@@ -32,7 +32,7 @@ def play(name: str) -> tuple[list[matrix.Played], list[str]]:
     # A process plays several modules.
     before = len(matrix.PLAYED)
     troubles = []
-    for test in _each(loaded):
+    for test in each(loaded):
         result = unittest.TestResult()
         test.run(result)
         found = [*result.errors, *result.failures]
@@ -41,11 +41,12 @@ def play(name: str) -> tuple[list[matrix.Played], list[str]]:
     return matrix.PLAYED[before:], troubles
 
 
-def _each(
+def each(
     suite: unittest.TestSuite | unittest.TestCase,
 ) -> Iterator[unittest.TestCase]:
+    """Give each test of a suite."""
     if isinstance(suite, unittest.TestCase):
         yield suite
         return
     for inner in suite:
-        yield from _each(inner)
+        yield from each(inner)

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import base64
 import pathlib
 from collections.abc import Callable
 from collections.abc import Collection
@@ -56,6 +57,7 @@ class PublishTest(testtools.TestCase):
             stage = self.useFixture(trial.Trial(cell))
             first = stage.met()
             played.first = first.short
+            self.assertTrue(stage.came, 'the fault met nobody')
             self.assert_invariants(stage, first)
             held = set(first.listed)
             stage.posted.clear()
@@ -129,8 +131,10 @@ class PublishTest(testtools.TestCase):
     def assert_hidden(self, stage: trial.Trial, left: trial.Left) -> None:
         """The token is nowhere, the key in a home of ours alone."""
         token = stage.scene.token
-        # A narrowed token begins like the one that it was made of.
-        for secret in (token, token.partition('-')[2][:40], 'pypi-Ag'):
+        # A narrowed token begins like the one that it was made of, and a
+        # header has both after the user's name, in base64.
+        basic = base64.b64encode(b'__token__:pypi-Ag')[:-2].decode('ascii')
+        for secret in (token, token.partition('-')[2][:40], 'pypi-Ag', basic):
             self.assertNotIn(secret, left.stdout + left.said)
         self.assertNotIn('TWINE_PASSWORD=', left.said)
         for path, mode in stage.homes():
@@ -140,6 +144,7 @@ class PublishTest(testtools.TestCase):
             content = path.read_bytes()
             self.assertNotIn(token.encode(), content, str(path))
             self.assertNotIn(b'pypi-Ag', content, str(path))
+            self.assertNotIn(basic.encode(), content, str(path))
             if not _is_within(path, stage.temporary):
                 self.assertNotIn(_SECRET_KEY, content, str(path))
 

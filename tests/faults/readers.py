@@ -43,6 +43,7 @@ class ReadersTest(testtools.TestCase):
             stage = self.useFixture(reading.stage(cell))
             first = stage.met()
             played.first = first.short
+            self.assertTrue(stage.came, 'the fault met nobody')
             second = stage.again()
             played.second = second.short
             self.assertEqual(
@@ -51,6 +52,9 @@ class ReadersTest(testtools.TestCase):
                 first.said + second.said,
             )
             self.assertNotIn('Traceback', first.said + second.said)
+            if (letters := stage.mailed()) is not None:
+                # What is printed only opens an incident: this tells of it.
+                self.assertEqual(1, letters.count('OSP801'), str(letters))
 
 
 def _case(cell: reading_table.Cell) -> Callable[[ReadersTest], None]:

@@ -33,6 +33,7 @@ from urllib import parse
 import fixtures
 
 from openstack_publish.rehearsal import faults
+from openstack_publish.rehearsal import records
 from openstack_publish.rehearsal import replies
 from openstack_publish.rehearsal import server
 from tests.faults import reading_table
@@ -56,6 +57,9 @@ DOWNLOAD = 1.0
 
 LIMIT = 120
 """Longest run of a process, in seconds; one takes 1."""
+
+ZIP = 'application/zip'
+"""What a wheel is to a web server."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,10 +86,15 @@ class Stage(fixtures.Fixture):
     """
 
     index: server.StandInIndex
+    before: records.State
+    """What the index had before there was what is looked at."""
 
     def __init__(self, cell: reading_table.Cell) -> None:
         super().__init__()
         self.cell = cell
+        self.came = False
+        """Whether the fault came: a cell without it says nothing."""
+
         self.read_url = ''
         self._end: list[Callable[[], object]] = []
         self._process: subprocess.Popen[str] | None = None
@@ -122,12 +131,17 @@ class Stage(fixtures.Fixture):
         if fault == table.DISK_FULL:
             disk = self.useFixture(small_disk.SmallDisk(self.full_place()))
             disk.fill()
+            self.came = True
             self._end.append(disk.empty)
         elif thing in reading_table.ROUTES:
             self._let_index_fail()
         else:
             self.let_fail(thing, fault)
         return self.run()
+
+    def come(self) -> None:
+        """Note that the fault came."""
+        self.came = True
 
     def again(self) -> Left:
         """Run it once more, now that the fault is gone."""
@@ -139,6 +153,10 @@ class Stage(fixtures.Fixture):
         """Run the command in this process."""
         result = scene.run(self.words(), self.environment())
         return self._left(result.code, result.stdout, result.stderr)
+
+    def mailed(self) -> list[str] | None:
+        """Return the codes of what was mailed; None where nothing is."""
+        return None
 
     def environment(self) -> dict[str, str]:
         """Return what the command finds in its environment besides."""
@@ -152,6 +170,10 @@ class Stage(fixtures.Fixture):
         """Let something fail that is not the index."""
         raise NotImplementedError
 
+    def strike_at(self, thing: str, strike: Callable[[], object]) -> None:
+        """Do something when a thing is used that is not the index."""
+        raise NotImplementedError
+
     def ends_with(self, end: Callable[[], object]) -> None:
         """Do something when the fault ends."""
         self._end.append(end)
@@ -162,11 +184,15 @@ class Stage(fixtures.Fixture):
         line = self.useFixture(relay.Relay(parts.port or 0))
         line.close()
         self._end.append(line.open)
+        self.come()
         return parts._replace(netloc=f'127.0.0.1:{line.port}').geturl()
 
     def _let_index_fail(self) -> None:
         if self.cell.fault == table.REFUSED:
             self.read_url = self.line_to(self.index.url)
+            return
+        if self.cell.fault == table.STALE:
+            self._set(switches.stale(self.before))
             return
         self._set(switches.behaviour(self.cell.fault, upload=False))
 
@@ -174,7 +200,9 @@ class Stage(fixtures.Fixture):
         routes: tuple[replies.Route, ...] = reading_table.ROUTES[
             self.cell.thing
         ]
-        fault = faults.Fault('cell', '', routes, act)
+        fault = faults.Fault(
+            'cell', '', routes, switches.noting(act, self.come)
+        )
         self.index.faults.table = {**self.index.faults.table, 'cell': fault}
         self.index.faults.set('cell', times=times)
         self._end.append(self.index.faults.clear)
@@ -185,7 +213,10 @@ class Stage(fixtures.Fixture):
             if self._process is not None:
                 self._process.send_signal(number)
 
-        self._set(switches.telling(strike, threading.Event()), times=1)
+        if self.cell.thing in reading_table.ROUTES:
+            self._set(switches.telling(strike, threading.Event()), times=1)
+        else:
+            self.strike_at(self.cell.thing, strike)
         with subprocess.Popen(
             [sys.executable, '-m', 'openstack_publish', *self.words()],
             env={**os.environ, **self.environment()},
@@ -218,6 +249,7 @@ class Published(Stage):
         self.useFixture(fast_time.FastTime())
         self.scene = self.useFixture(scene.Scene())
         self.index = self.scene.index
+        self.before = self.index.store.snapshot()
         published = self.scene.publish()
         if published.code != 0:
             raise AssertionError(published.stdout + published.stderr)
@@ -256,10 +288,32 @@ class Published(Stage):
             whole = self.archive
             self.archive = self.line_to(whole)
             return
-        path = f'{self.scene.release.repo}/{self.scene.wheel}'
-        content = (self.scene.archive / path).read_bytes()
-        self.site.on(path, _archive_reply(fault, content))
-        self.ends_with(lambda: self.site.on(path))
+        content = (self.scene.archive / self._archived).read_bytes()
+        self.site.on(
+            self._archived, self._noting(_archive_reply(fault, content))
+        )
+        self.ends_with(lambda: self.site.on(self._archived))
+
+    def strike_at(self, thing: str, strike: Callable[[], object]) -> None:
+        """Do something when a file of the archive is asked for."""
+
+        def reply(exchange: httpd.Exchange) -> None:
+            strike()
+            httpd.silent(exchange)
+
+        self.site.on(self._archived, self._noting(reply))
+        self.ends_with(lambda: self.site.on(self._archived))
+
+    def _noting(self, reply: httpd.Reply) -> httpd.Reply:
+        def noted(exchange: httpd.Exchange) -> None:
+            self.come()
+            reply(exchange)
+
+        return noted
+
+    @property
+    def _archived(self) -> str:
+        return f'{self.scene.release.repo}/{self.scene.wheel}'
 
 
 class Verify(Published):
@@ -297,6 +351,7 @@ class Audit(Stage):
         self.useFixture(fast_time.FastTime())
         self.scene = self.useFixture(audit_scene.AuditScene())
         self.index = self.scene.index
+        self.before = self.index.store.snapshot()
         self.scene.add('oslo.demo')
         self.cache = self.directory / 'cache'
         self.cache.mkdir()
@@ -348,6 +403,7 @@ class Watch(Stage):
         if first.code != 0:
             raise AssertionError(first.stdout + first.stderr)
         self.vigil.pass_time(minutes=5)
+        self.before = self.index.store.snapshot()
         self.vigil.upload('6.2.1.0')
         self.vigil.pass_time(minutes=1)
 
@@ -355,6 +411,10 @@ class Watch(Stage):
         """Look once more, half an hour later."""
         self.vigil.pass_time(minutes=30)
         return super().again()
+
+    def mailed(self) -> list[str]:
+        """Return the codes of the letters that arrived."""
+        return self.vigil.mailed()
 
     def environment(self) -> dict[str, str]:
         """Return the environment: of git, too."""
@@ -382,6 +442,7 @@ class Watch(Stage):
 
     def let_fail(self, thing: str, fault: str) -> None:
         """Let the mail server fail, or git."""
+        self.come()
         if thing == 'git':
             away = self.vigil.directory / 'away'
             origin = self.vigil.origin.root
@@ -442,6 +503,8 @@ def _archive_reply(fault: str, content: bytes) -> httpd.Reply:
         ),
         table.REDIRECT: httpd.redirect('http://localhost:9/file'),
         table.HTML_PAGE: httpd.answer(page, 'text/html'),
+        table.TRUNCATED: httpd.answer(content[: len(content) // 2], ZIP),
+        table.WRONG_TYPE: httpd.answer(content, 'text/plain'),
         table.DRIP: httpd.drip(
             b'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n', b'x'
         ),

@@ -63,6 +63,22 @@ def stale(before: records.State) -> faults.Behaviour:
     return act
 
 
+def noting(
+    act: faults.Behaviour, note: Callable[[], object]
+) -> faults.Behaviour:
+    """Return what acts, and says first that it was asked to."""
+
+    def behave(
+        scene: faults.Scene,
+        request: replies.Request,
+        proceed: faults.Proceed,
+    ) -> replies.Reply:
+        note()
+        return act(scene, request, proceed)
+
+    return behave
+
+
 def telling(
     act: Callable[[], object], done: threading.Event
 ) -> faults.Behaviour:
@@ -125,6 +141,8 @@ _BOTH: Mapping[str, faults.Behaviour] = {
     table.REDIRECT: fault_actions.elsewhere,
     table.HTML_PAGE: fault_actions.html_page,
     table.DRIP: _drip,
+    table.TRUNCATED: fault_actions.truncate,
+    table.WRONG_TYPE: _wrong_type,
 }
 _READS: Mapping[str, faults.Behaviour] = {
     **_BOTH,
@@ -132,8 +150,6 @@ _READS: Mapping[str, faults.Behaviour] = {
     table.RESET_AFTER: fault_actions.cut_mid_body,
     # Nothing is stored by a read: the gateway has no answer for it.
     table.ERROR_502: fault_actions.error(502, 'Bad Gateway'),
-    table.TRUNCATED: fault_actions.truncate,
-    table.WRONG_TYPE: _wrong_type,
 }
 _UPLOADS: Mapping[str, faults.Behaviour] = {
     **_BOTH,

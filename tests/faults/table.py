@@ -107,17 +107,11 @@ class Cell:
 
 
 _NO_SERVER = 'no server: a file or a program of this machine'
-_HEAD_ONLY = 'of the answer to an upload only the head is read'
 _N_A: Mapping[tuple[str, str], str] = {
     **{
         (fault, thing): 'one line for all reads: see JSON and release JSON'
         for fault in (REFUSED,)
         for thing in ('simple', 'XML-RPC')
-    },
-    **{
-        (fault, thing): _HEAD_ONLY
-        for fault in (TRUNCATED, WRONG_TYPE)
-        for thing in UPLOADS
     },
     **{(STALE, thing): 'an upload reads nothing' for thing in UPLOADS},
     (DISK_FULL, 'git'): 'it is only read',
@@ -189,6 +183,8 @@ _UPLOAD: Mapping[str, tuple[str, str]] = {
         ('3 0/2 unavailable', _HALF),
     ),
     **dict.fromkeys((RESET_AFTER, TIMEOUT, ERROR_502, DRIP), (_ALL, _ALL)),
+    # Of the answer to an upload only the head is read.
+    **dict.fromkeys((TRUNCATED, WRONG_TYPE), (_ALL, _ALL)),
     **dict.fromkeys((ERROR_429, REDIRECT), ('1 0/2 refused', _HALF)),
     # As of a quarantined project: whoever says 200 is believed until the
     # file is looked for.

@@ -123,6 +123,9 @@ class Trial(fixtures.Fixture):
     def __init__(self, cell: table.Cell) -> None:
         super().__init__()
         self.cell = cell
+        self.came = False
+        """Whether the fault came: a cell without it says nothing."""
+
         self._end: list[Callable[[], object]] = []
         """What ends the fault."""
 
@@ -177,9 +180,9 @@ class Trial(fixtures.Fixture):
         if fault == table.DISK_FULL:
             disk = self.useFixture(small_disk.SmallDisk(self._full()))
             self._end.append(disk.empty)
-            return self._publish(place.step, disk.fill)
+            return self._publish(place.step, self._coming(disk.fill))
         if fault == table.AGENT_GONE:
-            return self._publish(place.step, self._end_agent)
+            return self._publish(place.step, self._coming(self._end_agent))
         if fault == table.REFUSED or (
             fault == table.RESET_BEFORE and place.thing in table.UPLOADS
         ):
@@ -195,6 +198,18 @@ class Trial(fixtures.Fixture):
         return self._publish(None, None)
 
     # How the faults come.
+
+    def _come(self) -> None:
+        self.came = True
+
+    def _coming(self, act: Callable[[], object]) -> Callable[[], object]:
+        """Return what does something and notes that the fault came."""
+
+        def come() -> None:
+            self._come()
+            act()
+
+        return come
 
     def _arm(self) -> None:
         """Let the index fail from now on."""
@@ -223,7 +238,9 @@ class Trial(fixtures.Fixture):
     ) -> None:
         index, thing = self.scene.index, self.cell.place.thing
         route = switches.ROUTES[thing]
-        fault = faults.Fault('cell', '', (route,), act)
+        fault = faults.Fault(
+            'cell', '', (route,), switches.noting(act, self._come)
+        )
         index.faults.table = {**index.faults.table, 'cell': fault}
         index.faults.set(
             'cell', skip=skip, times=times, once_stored=once_stored
@@ -258,6 +275,7 @@ class Trial(fixtures.Fixture):
         ).geturl()
 
         def breaks() -> None:
+            self._come()
             if self.cell.fault == table.REFUSED:
                 line.close()
             else:
@@ -374,6 +392,8 @@ class Trial(fixtures.Fixture):
                 stdout, stderr = process.communicate(timeout=LIMIT)
             finally:
                 process.kill()
+        if (directory / 'flag').exists() and process.returncode != 0:
+            self._come()
         # Whoever asked has gone; what was asked for is done all the same.
         self._answered.wait(LIMIT)
         seen = (directory / 'seen').read_text('utf-8')
@@ -461,7 +481,10 @@ class Trial(fixtures.Fixture):
             body = b''.join(chunks)
             found = real(index, path, headers, authorization, iter([body]))
             name = str(found[0].filename)
-            self.posted.append((name, built.get(name, b'-') in body))
+            # Whole: what follows it in the form begins with a boundary.
+            self.posted.append(
+                (name, b'\r\n\r\n' + built.get(name, b'-') + b'\r\n--' in body)
+            )
             return found
 
         return take_upload
