@@ -44,7 +44,9 @@ SECONDS = 30.0
 FAST = connection.Limits(connect=0.3, workers=0.5, look=0.1)
 
 INTERRUPTED = """\
+import logging
 import sys
+logging.getLogger().addHandler(logging.NullHandler())
 from openstack_publish.gates import clock
 from openstack_publish.gates.cluster import shared
 from tests.support import cluster_work

@@ -30,6 +30,9 @@ from openstack_publish.gates.cluster import there
 
 Future = distributed.Future[Any]
 
+_LOST = 'scheduler-connection-lost'
+"""The reason that Dask gives there for cancelling everything."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
@@ -96,16 +99,6 @@ class Connection:
     def name(self) -> str:
         """Name of this client, which no other has."""
         return str(self._client.id)
-
-    @property
-    def lost(self) -> exceptions.Unavailable:
-        """What to raise where what was submitted is gone."""
-        return exceptions.Unavailable(
-            f'the scheduler {self.address}',
-            'somebody else cancelled what it had to do'
-            if self._client.status == 'running'
-            else 'the connection to it was lost',
-        )
 
     def programs(self) -> dict[str, dict[str, str] | Exception]:
         """Return the programs of scheduler and workers, by their addresses.
@@ -259,9 +252,53 @@ class Connection:
         # The library has no base exception: what comes is its own, Python's,
         # tornado's, and whatever was raised where we asked.
         except Exception as error:
-            if self._client.status != 'running':
-                raise self.lost from error
+            if self._client.status != 'running' or isinstance(error, OSError):
+                raise lost(self.address) from error
             raise exceptions.Unavailable(
                 f'the scheduler {self.address}',
                 f'{type(error).__name__}: {error}',
             ) from error
+
+
+def lost(scheduler: str) -> exceptions.Unavailable:
+    """Return what to raise where a scheduler is gone."""
+    return exceptions.Unavailable(
+        f'the scheduler {scheduler}', 'the connection to it was lost'
+    )
+
+
+def outcome(scheduler: str, future: Future, seconds: float) -> Any:
+    """Return what came of something that ended.
+
+    :param seconds: how long its result is waited for, which may have been
+        lost together with its worker and be made once more
+    :returns: its result; a reason where it has none; None where it has none
+        yet
+    :raises Unavailable: the scheduler is gone, or it was cancelled
+    """
+    what = 'its result on the cluster'
+    try:
+        error = future.exception(timeout=seconds)
+        if error is None:
+            return future.result(timeout=seconds)
+    except TimeoutError:
+        return None
+    except distributed.CancelledError as cancelled:
+        if getattr(cancelled, 'reason', _LOST) == _LOST:
+            raise lost(scheduler) from cancelled
+        raise exceptions.Unavailable(
+            f'the scheduler {scheduler}',
+            'somebody else cancelled what it had to do',
+        ) from cancelled
+    except OSError as closed:
+        raise lost(scheduler) from closed
+    # A result of which nothing can be made here.
+    except Exception as strange:  # noqa: BLE001
+        error = strange
+    if isinstance(error, distributed.KilledWorker):
+        return exceptions.Unavailable(
+            what,
+            f'{error.allowed_failures + 1} workers ended while they were at '
+            f'it, the last one {error.last_worker.address}',
+        )
+    return exceptions.Unavailable(what, f'{type(error).__name__}: {error}')

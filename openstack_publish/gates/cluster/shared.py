@@ -22,8 +22,6 @@ from collections.abc import Generator
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
-import distributed
-
 from openstack_publish import exceptions
 from openstack_publish import seams
 from openstack_publish.gates import cluster
@@ -267,18 +265,14 @@ class _Crew(Generic[T, R]):
         :raises Unavailable: it was cancelled, or the scheduler is gone
         :raises Exception: what the work raised
         """
-        look = self._scheduler.limits.look
-        try:
-            if future.status == 'error':
-                error = future.exception(timeout=look)
-                return (_lost(error),)
-            found = future.result(timeout=look)
-        except TimeoutError:
-            # Its worker was lost together with it; it is done once more.
+        found = connection.outcome(
+            self._scheduler.address, future, self._scheduler.limits.look
+        )
+        if found is None:
             self._ended.put((position, future))
             return None
-        except distributed.CancelledError as error:
-            raise self._scheduler.lost from error
+        if isinstance(found, exceptions.Unavailable):
+            return (found,)
         if isinstance(found, there.Done):
             return (found.value,)
         if isinstance(found, there.Broken):
@@ -346,15 +340,3 @@ class _Crew(Generic[T, R]):
             f'workers of the scheduler {self._scheduler.address}',
             why or f'there was none within {limit:g} s',
         )
-
-
-def _lost(error: BaseException | None) -> exceptions.Unavailable:
-    """Return why a thing has no result."""
-    what = 'its result on the cluster'
-    if isinstance(error, distributed.KilledWorker):
-        return exceptions.Unavailable(
-            what,
-            f'{error.allowed_failures + 1} workers ended while they were at '
-            f'it, the last one {error.last_worker.address}',
-        )
-    return exceptions.Unavailable(what, f'{type(error).__name__}: {error}')

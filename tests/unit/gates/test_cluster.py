@@ -23,11 +23,15 @@ import threading
 from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
+from unittest import mock
 
 import fixtures
 import testtools
+from distributed import client
+from distributed.comm import core
 
 from openstack_publish import exceptions
+from openstack_publish.gates.cluster import connection
 from openstack_publish.gates.cluster import there
 from tests.support import dask_cluster
 
@@ -177,6 +181,39 @@ class TestBench(testtools.TestCase):
             self.assertIs(type(error), type(told))
             self.assertEqual(str(error), str(told))
             self.assertEqual(vars(error), vars(told))
+
+
+class TestOutcome(testtools.TestCase):
+    """What may come of asking for a result, whenever the cluster breaks."""
+
+    def outcome(self, error: Exception) -> Any:
+        future = mock.Mock()
+        future.exception.return_value = None
+        future.result.side_effect = error
+        return connection.outcome('tls://h:1', future, SECONDS)
+
+    def test_a_connection_that_is_lost_with_it_is_told(self) -> None:
+        for error in (
+            # While it is on its way.
+            core.CommClosedError('in <TLS (closed) ConnectionPool.gather>'),
+            client.FutureCancelledError('k', 'scheduler-connection-lost'),
+        ):
+            raised = self.assertRaises(
+                exceptions.Unavailable, self.outcome, error
+            )
+            self.assertEqual(
+                'the scheduler tls://h:1: the connection to it was lost',
+                str(raised),
+            )
+
+    def test_a_result_that_is_made_once_more_is_not_there_yet(self) -> None:
+        self.assertIsNone(self.outcome(TimeoutError()))
+
+    def test_a_result_that_cannot_be_read_is_unknown(self) -> None:
+        self.assertEqual(
+            'its result on the cluster: UnpicklingError: truncated',
+            str(self.outcome(pickle.UnpicklingError('truncated'))),
+        )
 
 
 class TestLoading(testtools.TestCase):
