@@ -434,7 +434,31 @@ class TestProcesses(testtools.TestCase):
         found = re.search(r'The index runs at (\S+) until Ctrl-C', text)
         self.assertIsNotNone(found, text)
         assert found is not None
+        self.shown = text[found.end() :].splitlines()[1:]
         return found.group(1)
+
+    def run_shown(self) -> int:
+        """Run each command that was shown to try, and return their number."""
+        commands = [
+            line for line in self.shown if line and not line.startswith('#')
+        ]
+        binaries = os.path.dirname(sys.executable)
+        for command in commands:
+            done = subprocess.run(
+                ['bash', '-euc', command],
+                env={
+                    'PATH': f'{binaries}:{os.environ["PATH"]}',
+                    'HOME': self.useFixture(fixtures.TempDir()).path,
+                },
+                capture_output=True,
+                text=True,
+                timeout=END_LIMIT,
+                check=False,
+            )
+            self.assertEqual(
+                0, done.returncode, command + done.stdout + done.stderr
+            )
+        return len(commands)
 
     def files(self, url: str) -> list[str]:
         """Ask the index which files the release has."""
@@ -449,6 +473,7 @@ class TestProcesses(testtools.TestCase):
         process = self.start('--keep')
         url = self.kept_running(process.stdout)
         self.assertEqual(['bdist_wheel', 'sdist'], self.files(url))
+        self.assertEqual(7, self.run_shown())
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate(timeout=END_LIMIT)
         self.assertEqual(0, process.returncode, stderr)
