@@ -48,7 +48,8 @@ class _Staged:
     """What this run stages."""
 
     file: seams.CheckedFile
-    waiting: str
+    content: str
+    """SHA-256 of the distribution that it is, or is the signature of."""
 
 
 class DirectoryArchive:
@@ -140,7 +141,7 @@ class DirectoryArchive:
             found = []
             for place, file in zip(asked, files, strict=True):
                 content = contents.get(place.distribution, file.sha256)
-                staged = _Staged(file, place.waiting(content))
+                staged = _Staged(file, content)
                 self._staged[place] = staged
                 found.append(
                     placing.persistently(
@@ -177,7 +178,7 @@ class DirectoryArchive:
     ) -> tuple[receipt.ArchivedArtifact, ...]:
         """Remove files that this run staged; what is placed stays.
 
-        :returns: those that were removed
+        :returns: what became of those that it staged
         :raises Misconfigured: the repository's or the file's name is none
         :raises Unavailable: the archive cannot be written
         """
@@ -197,7 +198,7 @@ class DirectoryArchive:
         place = file.signature
         waiting = place.waiting(content)
         self._make(file.directory)
-        self._staged[place] = _Staged(ours, waiting)
+        self._staged[place] = _Staged(ours, content)
         if not _are_placed(file, content):
             place.offer(ours, waiting)
         # Looked at again: who has placed the files has tidied up after that,
@@ -228,7 +229,7 @@ class DirectoryArchive:
         self, place: placing.Place, staged: _Staged
     ) -> receipt.ArchivedArtifact:
         self._make(place.directory)
-        waits = place.prepare(staged.file, staged.waiting)
+        waits = place.prepare(staged.file, staged.content)
         return receipt.ArchivedArtifact(
             place.filename, 'staged' if waits else 'already-there'
         )
@@ -239,7 +240,7 @@ class DirectoryArchive:
             raise exceptions.Unavailable(
                 f'placing {place.path}', 'this run has not staged it'
             )
-        if not place.put(staged.file, staged.waiting):
+        if not place.put(staged.file, staged.content):
             return receipt.ArchivedArtifact(place.filename, 'already-there')
         signature = self._staged.get(place.signature)
         if signature is not None:
@@ -253,10 +254,15 @@ class DirectoryArchive:
         with _reported('removing what was staged'):
             for place in asked:
                 staged = self._staged.pop(place, None)
-                if staged is not None and placing.remove(staged.waiting):
-                    found.append(
-                        receipt.ArchivedArtifact(place.filename, 'removed')
+                if staged is None:
+                    continue
+                placing.remove(place.waiting(staged.content))
+                there = place.holds(staged.file.sha256)
+                found.append(
+                    receipt.ArchivedArtifact(
+                        place.filename, 'already-there' if there else 'removed'
                     )
+                )
         # Only directories that this run made, and deepest first. Another run
         # may have come to use one.
         with contextlib.suppress(OSError):

@@ -129,10 +129,10 @@ class Place:
             f'sha256 {held} there, {sha256} here',
         )
 
-    def prepare(self, file: seams.CheckedFile, waiting: str) -> bool:
+    def prepare(self, file: seams.CheckedFile, content: str) -> bool:
         """Have a file wait for its place.
 
-        :param waiting: where
+        :param content: as of :meth:`waiting`
         :returns: whether it has to; it may be in its place already
         :raises Unavailable: other bytes are there, or the file no longer has
             those that were checked
@@ -142,6 +142,7 @@ class Place:
             if not self.is_stray:
                 self.tidy()
             return False
+        waiting = self.waiting(content)
         if _digest(waiting) != file.sha256:
             self.copy(file, waiting)
         parts.on_disk(self.directory)
@@ -157,22 +158,25 @@ class Place:
         with self.copied(file) as part, contextlib.suppress(FileExistsError):
             _name(part, waiting)
 
-    def put(self, file: seams.CheckedFile, waiting: str) -> bool:
+    def put(self, file: seams.CheckedFile, content: str) -> bool:
         """Put a file into its place, with the bytes that were checked.
 
-        :param waiting: where it waits, unless another run took it away
+        :param content: as of :meth:`waiting`
         :returns: whether this did it, and it was not there before
         :raises Unavailable, OSError: as :meth:`prepare`; FileExistsError,
             FileNotFoundError: another run was in the way
         """
+        if self.signs:
+            # What another build has got, no signature of ours belongs to.
+            self.distribution.is_settled(content)
         if self.is_settled(file.sha256):
             return False
         if self.is_stray:
-            self._take_away()
+            self._take_away(content)
         part = parts.beside(self.path)
         try:
             with contextlib.suppress(OSError):
-                os.link(waiting, part)
+                os.link(self.waiting(content), part)
             # From here on nobody replaces these bytes. Without hard links,
             # or where it waits no more, there are none yet.
             if _digest(part) != file.sha256:
@@ -233,14 +237,16 @@ class Place:
         finally:
             remove(part)
 
-    def _take_away(self) -> None:
+    def _take_away(self, content: str) -> None:
         """Remove a signature that was left without its file."""
         taken = parts.beside(self.path)
         os.rename(self.path, taken)
         try:
-            if self.distribution.is_taken:
-                # It has come meanwhile.
-                _name(taken, self.path)
+            file = self.distribution
+            if file.is_taken and not file.holds(content):
+                # It has come meanwhile, and what was taken is the other
+                # build's, like the file.
+                os.replace(taken, self.path)
         finally:
             remove(taken)
 

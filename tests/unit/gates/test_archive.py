@@ -469,6 +469,16 @@ class TestDiscard(ArchiveTestCase):
         )
         self.assertEqual([], os.listdir(self.root))
 
+    def test_what_has_come_into_its_place_is_not_said_to_be_removed(
+        self,
+    ) -> None:
+        self.archive.stage(REPO, checked(self.paths))
+        self.write(self.place, WHEEL, WHEEL.encode())
+        found = self.archive.discard(REPO, self.names)
+        self.assertEqual(state(WHEEL, 'already-there'), found[0])
+        self.assertEqual(state(SDIST, 'removed'), found[2])
+        self.assertEqual([WHEEL], self.held())
+
     def test_an_empty_directory_that_was_there_stays(self) -> None:
         os.makedirs(self.place)
         self.archive.stage(REPO, checked(self.paths))
