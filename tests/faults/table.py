@@ -114,6 +114,7 @@ _N_A: Mapping[tuple[str, str], str] = {
         for thing in ('simple', 'XML-RPC')
     },
     **{(STALE, thing): 'an upload reads nothing' for thing in UPLOADS},
+    (STALE, 'XML-RPC'): 'asked of a new project only, which has no past',
     (DISK_FULL, 'git'): 'it is only read',
 }
 
@@ -172,7 +173,6 @@ _STALE: Mapping[Place, str] = {
     # A file that was stored is posted again, for the index hides it.
     Place('release JSON', 12): _UNCONFIRMED,
     Place('simple', 4): '1 2/2 refused',
-    Place('XML-RPC', 4): _AS_BEFORE,
 }
 """What a run leaves that is shown the past; in step 4 the release was there
 already, and its receipt was lost."""
