@@ -22,7 +22,9 @@ How each is measured, and what the limits are, says ``benchmarks/README.rst``.
 from __future__ import annotations
 
 import argparse
+import concurrent.futures
 import dataclasses
+import multiprocessing
 import os
 import pathlib
 import sys
@@ -112,7 +114,9 @@ def main(argv: list[str], subjects: Mapping[str, Subject] = SUBJECTS) -> int:
         # Short: GnuPG's sockets lie below it.
         with tempfile.TemporaryDirectory(prefix='osp-bench-') as scratch:
             try:
-                found = subjects[name](pathlib.Path(scratch), args.repetitions)
+                found = _alone(
+                    subjects[name], pathlib.Path(scratch), args.repetitions
+                )
             except Exception:  # noqa: BLE001
                 # What the other subjects took minutes for is not lost.
                 traceback.print_exc()
@@ -133,6 +137,20 @@ def main(argv: list[str], subjects: Mapping[str, Subject] = SUBJECTS) -> int:
             table.page(head, rows, took),
         )
     return code
+
+
+def _alone(
+    measure: Subject, scratch: pathlib.Path, repetitions: int
+) -> list[table.Row]:
+    """Measure in a fresh process.
+
+    The memory of what is measured can be told only where it is more than
+    that of the process that starts it, and a subject leaves its own behind.
+    """
+    with concurrent.futures.ProcessPoolExecutor(
+        1, multiprocessing.get_context('spawn')
+    ) as pool:
+        return pool.submit(measure, scratch, repetitions).result()
 
 
 if __name__ == '__main__':

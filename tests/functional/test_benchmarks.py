@@ -113,7 +113,7 @@ class TestBenchmarks(testtools.TestCase):
         self.measure(orders.rows, 4)
 
     def test_many(self) -> None:
-        self.patch_all(many, COUNTS=(3,), LATENCY=1)
+        self.patch_all(many, COUNT=3, LATENCY=1)
         self.measure(many.rows, 5)
 
     def test_check(self) -> None:
