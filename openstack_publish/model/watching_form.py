@@ -255,11 +255,14 @@ def _file(file: listing.ListedFile) -> list[object]:
         _optional(file.uploaded),
         file.yanked,
         file.provenance,
+        file.yanked_reason,
     ]
 
 
 def _read_file(data: list[Any]) -> listing.ListedFile:
-    filename, url, sha256, size, uploaded, yanked, provenance = data
+    # What was remembered before 2026-11-22 has no reason.
+    filename, url, sha256, size, uploaded, yanked, provenance, *rest = data
+    (reason,) = rest or [None]
     return listing.ListedFile(
         _a(filename, str),
         _a(url, str),
@@ -268,6 +271,7 @@ def _read_file(data: list[Any]) -> listing.ListedFile:
         _optional_time(uploaded),
         _a(yanked, bool),
         _maybe(provenance, str),
+        _maybe(reason, str),
     )
 
 

@@ -63,6 +63,7 @@ FILES = strategies.builds(
     MAYBE | TIMES,
     strategies.booleans(),
     MAYBE | WORDS,
+    MAYBE | WORDS,
 )
 ROLES = strategies.lists(
     strategies.builds(maintainers.Role, WORDS, WORDS), max_size=4
@@ -121,6 +122,18 @@ class TestRoundTrips(testtools.TestCase):
                 state.write(alerts.Changed(snapshots=[one]))
             with statefile.StateFile(path, watches=True) as state:
                 self.assertEqual(one, state.snapshot(one.project))
+
+    def test_a_file_remembered_before_there_were_reasons_has_none(
+        self,
+    ) -> None:
+        text = seeds.watch_documents()[0].decode()
+        document = json.loads(text)
+        for file in document['files']:
+            del file[7:]
+        found = watching_form.snapshot(json.dumps(document))
+        self.assertTrue(found.files)
+        for one in found.files or ():
+            self.assertIsNone(one.yanked_reason)
 
     @SETTINGS
     @hypothesis.given(WORDS, WORDS, strategies.binary(max_size=200))
