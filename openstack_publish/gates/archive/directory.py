@@ -171,6 +171,11 @@ class DirectoryArchive:
             # Nothing of this has a use any more.
             for place in asked:
                 place.tidy()
+            for place in asked:
+                if place.signs:
+                    placing.persistently(
+                        functools.partial(place.keep, self._staged[place].file)
+                    )
         return tuple(found[place] for place in asked)
 
     def discard(
@@ -242,9 +247,6 @@ class DirectoryArchive:
             )
         if not place.put(staged.file, staged.content):
             return receipt.ArchivedArtifact(place.filename, 'already-there')
-        signature = self._staged.get(place.signature)
-        if signature is not None:
-            place.signature.keep(signature.file)
         return receipt.ArchivedArtifact(place.filename, 'placed')
 
     def _take_back(

@@ -187,10 +187,11 @@ class Place:
         return True
 
     def keep(self, file: seams.CheckedFile) -> None:
-        """Put a signature back whose file this run has placed just now.
+        """Put a signature back that was in its place a moment ago.
 
-        A run of other bytes may have taken it for a killed run's, in the
-        moment before.
+        Before its file was there, a run of other bytes may have taken it
+        away for a killed run's. If it did so before anybody has tidied up,
+        it is missing now; if later, that run puts it back itself.
 
         :raises Unavailable, OSError: as :meth:`prepare`
         """

@@ -18,6 +18,7 @@ import errno
 import hashlib
 import os
 import pathlib
+import threading
 from collections.abc import Callable
 from typing import Literal
 from unittest import mock
@@ -34,6 +35,9 @@ SDIST = 'nova-1.0.0.tar.gz'
 WHEEL = 'nova-1.0.0-py3-none-any.whl'
 NAMES = (WHEEL, SDIST)
 CALLS = ('link', 'replace', 'rename', 'unlink', 'open', 'mkdir')
+
+PATIENCE = 60.0
+"""Longest wait of one run for the other, in seconds."""
 
 End = Literal['placed', 'discarded', 'refused']
 
@@ -330,6 +334,41 @@ class TestInterleaved(SharedTestCase):
             return True
 
         self.each(play)
+
+    def test_a_signature_that_was_taken_away_and_tidied_up_is_there(
+        self,
+    ) -> None:
+        """It was taken for a killed run's right before its file came."""
+        won, lost = self.job('won', sdist='a'), self.job('lost', sdist='b')
+        signed, taken, done = (threading.Event() for _ in range(3))
+        link, rename = os.link, os.rename
+
+        def linked(source: str, target: str) -> None:
+            if source.endswith('.part') and target.endswith(f'/{SDIST}'):
+                signed.set()
+                self.assertTrue(taken.wait(PATIENCE))
+            link(source, target)
+
+        def renamed(source: str, target: str) -> None:
+            rename(source, target)
+            taken.set()
+            self.assertTrue(done.wait(PATIENCE))
+
+        def lose() -> None:
+            lost.agree()
+            lost.stage()
+            self.assertTrue(signed.wait(PATIENCE))
+            self.assertRaises(exceptions.Unavailable, lost.promote)
+            lost.discard()
+
+        with mock.patch('os.link', linked), mock.patch('os.rename', renamed):
+            thread = threading.Thread(target=lose)
+            thread.start()
+            won.run()
+            done.set()
+            thread.join(PATIENCE)
+        self.assertEqual(('placed', ''), (won.end, won.why))
+        self.assertHolds(won)
 
     def test_without_hard_links_the_second_agrees_with_the_first(self) -> None:
         error = OSError(errno.EPERM, 'no hard links')
