@@ -41,6 +41,8 @@ JOBS = 8
 SECONDS = 30.0
 """Longest wait for what a cluster does by itself; it takes milliseconds."""
 
+_TASK = re.compile(r'-\d+-\d+$')
+
 FAST = connection.Limits(connect=0.3, workers=0.5, look=0.1)
 
 INTERRUPTED = """\
@@ -87,6 +89,18 @@ def benches(dask_worker: distributed.Worker) -> list[str]:
         for name in (*dask_worker.plugins, *dask_worker.data)
         if str(name).startswith('openstack-publish')
     ]
+
+
+def forget(dask_scheduler: distributed.Scheduler) -> int:
+    """Make a scheduler forget what it has to do, and tell nobody."""
+    keys = [
+        key
+        for key in held(dask_scheduler)
+        if _TASK.search(key) and dask_scheduler.tasks[key].state != 'memory'
+    ]
+    for key in keys:
+        del dask_scheduler.tasks[key]
+    return len(keys)
 
 
 def allow(failures: int, dask_scheduler: distributed.Scheduler) -> None:
@@ -241,7 +255,7 @@ class TestCluster(testtools.TestCase):
                 [
                     distributed.Future(key, self.client)
                     for key in self.client.run_on_scheduler(held)
-                    if re.search(r'-\d+-\d+$', key)
+                    if _TASK.search(key)
                 ],
                 force=True,
             )
@@ -252,6 +266,25 @@ class TestCluster(testtools.TestCase):
             'what it had to do',
             str(error),
         )
+        self.wait_until(self.nothing_left)
+
+    def test_what_the_scheduler_forgets_is_unknown(self) -> None:
+        """Else it would be waited for without an end."""
+        lock = self.lock()
+        with self.shared() as cluster:
+            results = cluster.each(cluster_work.square, things(lock))
+            next(results)
+            next(results)
+            count = self.client.run_on_scheduler(forget)
+            first = [next(results)[1] for _ in range(count)]
+            lock.free()
+            rest = [found for _, found in results]
+        self.assertGreater(count, 0)
+        self.assertEqual(COUNT - 2 - count, len(rest))
+        for found in first:
+            self.assertIn('knows nothing of it any more', str(found))
+        for found in rest:
+            self.assertNotIn('knows nothing', str(found))
         self.wait_until(self.nothing_left)
 
     def test_a_worker_that_sees_something_else_is_refused_at_once(

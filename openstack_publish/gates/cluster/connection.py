@@ -157,6 +157,19 @@ class Connection:
         )
         return found
 
+    def forgotten(self, futures: Collection[Future]) -> frozenset[str]:
+        """Return the keys of those that the scheduler knows nothing of.
+
+        :raises Unavailable: the scheduler does not answer
+        """
+        found: frozenset[str] = self._ask(
+            self.limits.answer,
+            self._client.run_on_scheduler,
+            there.forgotten,
+            [future.key for future in futures],
+        )
+        return found
+
     def furnish(self, bench: there.Bench) -> None:
         """Give each worker what it needs, also those that join later.
 
@@ -276,7 +289,6 @@ def outcome(scheduler: str, future: Future, seconds: float) -> Any:
         yet
     :raises Unavailable: the scheduler is gone, or it was cancelled
     """
-    what = 'its result on the cluster'
     try:
         error = future.exception(timeout=seconds)
         if error is None:
@@ -296,9 +308,13 @@ def outcome(scheduler: str, future: Future, seconds: float) -> Any:
     except Exception as strange:  # noqa: BLE001
         error = strange
     if isinstance(error, distributed.KilledWorker):
-        return exceptions.Unavailable(
-            what,
+        return without_result(
             f'{error.allowed_failures + 1} workers ended while they were at '
             f'it, the last one {error.last_worker.address}',
         )
-    return exceptions.Unavailable(what, f'{type(error).__name__}: {error}')
+    return without_result(f'{type(error).__name__}: {error}')
+
+
+def without_result(why: str) -> exceptions.Unavailable:
+    """Return why a thing that was submitted has no result."""
+    return exceptions.Unavailable('its result on the cluster', why)

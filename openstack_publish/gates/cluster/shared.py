@@ -173,6 +173,13 @@ class _Crew(Generic[T, R]):
         self._told: set[str] = set()
         self._fit: frozenset[str] = frozenset()
         self._unfit: dict[str, Exception] = {}
+        self._missing: frozenset[str] = frozenset()
+        """Keys that the scheduler did not know at the last look."""
+
+        self._forgotten: frozenset[str] = frozenset()
+        """Keys that it did not know at two looks: it had time to hear of
+        them."""
+
         self._looked = clock.monotonic()
         self._seen_fit = self._looked
 
@@ -265,6 +272,12 @@ class _Crew(Generic[T, R]):
         :raises Unavailable: it was cancelled, or the scheduler is gone
         :raises Exception: what the work raised
         """
+        if future.key in self._forgotten:
+            return (
+                connection.without_result(
+                    'the scheduler knows nothing of it any more'
+                ),
+            )
         found = connection.outcome(
             self._scheduler.address, future, self._scheduler.limits.look
         )
@@ -325,6 +338,19 @@ class _Crew(Generic[T, R]):
         for position, (_, allowed) in list(self._open.items()):
             if allowed.isdisjoint(workers):
                 self._repeat(position)
+        self._look_for_forgotten()
+
+    def _look_for_forgotten(self) -> None:
+        """End what would be waited for without an end.
+
+        :raises Unavailable: the scheduler does not answer
+        """
+        missing = self._scheduler.forgotten(self.under_way())
+        self._forgotten = missing & self._missing
+        self._missing = missing
+        for position, (future, _) in self._open.items():
+            if future.key in self._forgotten and not future.done():
+                self._ended.put((position, future))
 
     def _warn(self) -> None:
         """Say once of each worker that came later why it is not taken."""

@@ -29,6 +29,7 @@ import platform
 import threading
 import traceback
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
@@ -184,6 +185,13 @@ class _Closed(Exception):
     def __init__(self, why: exceptions.PublishError) -> None:
         super().__init__(str(why))
         self.why = why
+
+
+def forgotten(
+    keys: Collection[str], dask_scheduler: distributed.Scheduler
+) -> frozenset[str]:
+    """Return the keys that a scheduler knows nothing of."""
+    return frozenset(keys).difference(dask_scheduler.tasks)
 
 
 class _Place:

@@ -62,6 +62,7 @@ class Verifier:
         self._processes = processes
         self._lock = threading.RLock()
         self._home: home.Home | None = None
+        self._closed = False
         self._idle: list[client.Client] = []
         self._keyring: tuple[certificates.Certificate, ...] | None = None
 
@@ -82,6 +83,7 @@ class Verifier:
         :raises Unavailable: something of it is left
         """
         with self._lock:
+            self._closed = True
             private, self._home = self._home, None
             self._idle.clear()
             self._keyring = None
@@ -92,9 +94,14 @@ class Verifier:
     def place(self) -> str:
         """Return the private home.
 
-        :raises Unavailable: it cannot be made
+        :raises Unavailable: it cannot be made; this is closed
         """
         with self._lock:
+            if self._closed:
+                # A thread whose run has ended: nobody would remove the home.
+                raise exceptions.Unavailable(
+                    'verifying with gpg', 'the run has ended'
+                )
             if self._home is None:
                 self._home = home.Home(self._processes)
             return self._home.path

@@ -76,6 +76,11 @@ class TestVerifier(testtools.TestCase):
             self.assertEqual(1, len(self.homes()))
         self.assertEqual([], self.homes())
         self.verifier.close()
+        # A thread may still ask that nobody waits for any more.
+        self.assertRaises(
+            exceptions.Unavailable, self.verifier.verify, f'{path}.asc', path
+        )
+        self.assertEqual([], self.homes())
 
     def test_no_agent_is_ever_started(self) -> None:
         key = self.ring.generate()

@@ -70,3 +70,19 @@ class TestLoading(testtools.TestCase):
                 "    print('still here')",
             ),
         )
+
+
+class TestLimit(testtools.TestCase):
+    def test_what_docutils_is_at_for_too_long_is_unknown(self) -> None:
+        """In a process of its own, which ends what cannot be stopped."""
+        self.assertEqual(
+            'Unknown whether the description renders: docutils was not done '
+            'within 0.05 s',
+            run(
+                'from openstack_publish.rules import readme',
+                'readme.SECONDS = 0.05',
+                "text = '\\n'.join(f'{n}\\n====' for n in range(1000, 4999))",
+                'found = readme.problem(text, None)',
+                "print(type(found).__name__, f'{found.what}: {found.why}')",
+            ),
+        )
