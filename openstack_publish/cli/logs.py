@@ -103,6 +103,12 @@ class _Handler(logging.StreamHandler[TextIO]):
         self._place = name
         self._broken = False
 
+    def close(self) -> None:
+        """Close what is written, where it is a file of its own."""
+        super().close()
+        if self._place is not None:
+            self.stream.close()
+
     def handleError(self, record: logging.LogRecord) -> None:
         """Drop a record; one that cannot be formatted is dropped alone."""
         error = sys.exception()

@@ -505,6 +505,7 @@ def _archive_reply(fault: str, content: bytes) -> httpd.Reply:
         table.HTML_PAGE: httpd.answer(page, 'text/html'),
         table.TRUNCATED: httpd.answer(content[: len(content) // 2], ZIP),
         table.WRONG_TYPE: httpd.answer(content, 'text/plain'),
+        table.STALE: archive_site.failing('404 Not Found'),
         table.DRIP: httpd.drip(
             b'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n', b'x'
         ),

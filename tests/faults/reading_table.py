@@ -37,6 +37,12 @@ THINGS: Mapping[str, tuple[str, ...]] = {
 }
 """What each command uses: of the watch XML-RPC is the changelog."""
 
+_WITHOUT_PAST: Mapping[str, str] = {
+    'mail': 'nothing is read of it',
+    'git': 'a mirror without the order: so it is in every cell of the watch',
+}
+"""What has nothing to show that was true before."""
+
 _FILES = ('temporary files', 'cache', 'state')
 _MAIL = (table.REFUSED, table.RESET_BEFORE, table.TIMEOUT, table.ERROR_500)
 
@@ -82,7 +88,7 @@ def _reason(fault: str, thing: str) -> str | None:
             return None
         return 'ended at each of its letters and writes by test_watch_killed'
     if fault == table.STALE:
-        return None if thing in ROUTES else 'it has no past: it is no cache'
+        return _WITHOUT_PAST.get(thing)
     if thing == 'git' and fault != table.REFUSED:
         return 'git says only that it cannot fetch'
     if thing == 'mail' and fault not in _MAIL:
@@ -127,6 +133,8 @@ SINGLE: Mapping[tuple[str, str, str], str] = {
             # A whole answer with other bytes is what they look for.
             (table.TRUNCATED, '1 failed'),
             (table.WRONG_TYPE, _HELD),
+            # Of a mirror that has not got the file yet.
+            (table.STALE, '1 failed'),
         )
     },
     # The release stands in the other document, digests and all.
