@@ -20,9 +20,9 @@ for user names on stdout, and without a password tries to get a token as a
 Trusted Publisher, which Zuul cannot be.
 
 An API token of PyPI is a macaroon: ``pypi-`` and a base64 document whose
-caveats anybody can read, and to which its holder can add further ones. Its
-identifier is that of the token; the user's stands in a caveat, where it
-stands at all.
+caveats anybody can read, and to which its holder can add further ones
+(warehouse ``macaroons/caveats``, 2026-08-21). Its identifier is that of the
+token; the user's stands in a caveat, where it stands at all.
 """
 
 from __future__ import annotations
@@ -33,14 +33,13 @@ import getpass
 import os
 from collections.abc import Callable
 
-import pymacaroons
+import pypitoken
 from twine import auth
 from twine import exceptions as twine_exceptions
 from twine import settings as twine_settings
 from twine import utils
 
 from openstack_publish import exceptions
-from openstack_publish.model import caveats
 from openstack_publish.model import credential
 from openstack_publish.model import names
 from openstack_publish.model import urls
@@ -125,9 +124,7 @@ class TwineCredentials:
         token = _token(found.password)
         if token is None:
             return credential.Credential('other', found.username)
-        return caveats.described(
-            found.username, (each.caveat_id_bytes for each in token.caveats)
-        )
+        return _described(found.username, token)
 
     def login(
         self, project: names.ProjectName, now: datetime.datetime
@@ -144,13 +141,12 @@ class TwineCredentials:
         token = _token(found.password)
         if token is None:
             return found
-        for caveat in caveats.narrowing(
-            project,
-            now - datetime.timedelta(seconds=BEFORE),
-            now + datetime.timedelta(seconds=AFTER),
-        ):
-            token.add_first_party_caveat(caveat)
-        return credential.Login(found.username, PREFIX + token.serialize())
+        token.restrict(
+            not_before=now - datetime.timedelta(seconds=BEFORE),
+            not_after=now + datetime.timedelta(seconds=AFTER),
+            project_names=[project],
+        )
+        return credential.Login(found.username, token.dump())
 
     def _find(self) -> credential.Login | None:
         """Look for user name and password, once."""
@@ -293,13 +289,68 @@ def _there(path: str | None, option: str) -> str | None:
     return path
 
 
-def _token(password: str) -> pymacaroons.Macaroon | None:
+def _token(password: str) -> pypitoken.Token | None:
     """Return the macaroon that a password is, or None if it is none."""
     if not password.startswith(PREFIX):
         return None
     try:
-        return pymacaroons.Macaroon.deserialize(password.removeprefix(PREFIX))
-    except Exception:  # noqa: BLE001
-        # It lets through whatever its parts raise, IndexError and
-        # UnicodeDecodeError too (pymacaroons 0.13.0, issue 50).
+        return pypitoken.Token.load(password)
+    except pypitoken.PyPITokenException:
         return None
+
+
+def _described(username: str, token: pypitoken.Token) -> credential.Credential:
+    """Read the caveats; each of them must hold, so each only narrows."""
+    projects: frozenset[names.ProjectName] | None = None
+    not_before: datetime.datetime | None = None
+    not_after: datetime.datetime | None = None
+    user_id: str | None = None
+    unread = 0
+    # Token.restrictions gives up at the first one that it cannot read.
+    for caveat in token._macaroon.caveats:
+        try:
+            read = pypitoken.Restriction.load_json(caveat.caveat_id)
+            match read:
+                case (
+                    pypitoken.DateRestriction()
+                    | pypitoken.LegacyDateRestriction()
+                ):
+                    begins = _moment(read.not_before)
+                    ends = _moment(read.not_after)
+                    not_before = max(begins, not_before or begins)
+                    not_after = min(ends, not_after or ends)
+                case (
+                    pypitoken.ProjectNamesRestriction()
+                    | pypitoken.LegacyProjectNamesRestriction()
+                ):
+                    named = frozenset(
+                        names.project_name(name) for name in read.project_names
+                    )
+                    projects = named if projects is None else projects & named
+                case pypitoken.UserIDRestriction():
+                    user_id = user_id or read.user_id
+                case pypitoken.LegacyNoopRestriction():
+                    pass
+                case _:
+                    # The id of a project says nothing of its name.
+                    unread += 1
+        except (pypitoken.PyPITokenException, ValueError, OverflowError):
+            unread += 1
+    return credential.Credential(
+        'api-token',
+        username,
+        projects,
+        not_before,
+        not_after,
+        user_id,
+        unread,
+    )
+
+
+def _moment(timestamp: int) -> datetime.datetime:
+    """Return a caveat's time.
+
+    :raises ValueError: no year has it
+    :raises OverflowError: likewise
+    """
+    return datetime.datetime.fromtimestamp(timestamp, datetime.UTC)
