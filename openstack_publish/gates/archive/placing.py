@@ -31,6 +31,7 @@ import contextlib
 import dataclasses
 import errno
 import os
+import stat
 from collections.abc import Callable
 from collections.abc import Iterator
 from typing import TypeVar
@@ -138,9 +139,10 @@ class Place:
             those that were checked
         :raises OSError: it cannot be written
         """
-        if self.is_settled(file.sha256):
-            if not self.is_stray:
-                self.tidy()
+        # A signature without its file has to wait, with our bytes too:
+        # until the file comes, a run of another build may take it away.
+        if self.is_settled(file.sha256) and not self.is_stray:
+            self.tidy()
             return False
         waiting = self.waiting(content)
         if _digest(waiting) != file.sha256:
@@ -179,7 +181,7 @@ class Place:
                 os.link(self.waiting(content), part)
             # From here on nobody replaces these bytes. Without hard links,
             # or where it waits no more, there are none yet.
-            if _digest(part) != file.sha256:
+            if not _is_own(part) or _digest(part) != file.sha256:
                 self.copy(file, part)
             _name(part, self.path)
         finally:
@@ -284,6 +286,20 @@ def _name(part: str, path: str) -> None:
                 errno.EEXIST, os.strerror(errno.EEXIST), path
             ) from error
         os.rename(part, path)
+
+
+def _is_own(path: str) -> bool:
+    """Say whether a file's bytes are no one else's to change later.
+
+    What waits was not always made by us. A link to a symbolic link is one
+    too (Linux), and the owner of a file may write to it in whatever
+    directory it lies. Where owners are others than users (AFS) it is copied.
+    """
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
 
 
 def _digest(path: str) -> str | None:

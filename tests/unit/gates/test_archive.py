@@ -285,6 +285,35 @@ class TestStage(ArchiveTestCase):
             SDIST.encode(), self.read(self.place, self.waiting(SDIST))
         )
 
+    def test_a_file_of_somebody_else_is_not_the_one_that_is_placed(
+        self,
+    ) -> None:
+        """Who made it could change it when everybody believes it."""
+        for name in self.names:
+            made = self.write(self.root, name, self.read(self.dist, name))
+            os.makedirs(self.place, exist_ok=True)
+            os.symlink(made, os.path.join(self.place, self.waiting(name)))
+        self.archive.stage(REPO, checked(self.paths))
+        self.archive.promote(REPO, self.names)
+        for name in self.names:
+            path = os.path.join(self.place, name)
+            self.assertFalse(os.path.islink(path), name)
+            self.assertEqual(name.encode(), self.read(self.place, name))
+
+    def test_a_file_of_another_user_is_copied(self) -> None:
+        self.archive.stage(REPO, checked(self.paths))
+        waiting = os.path.join(self.place, self.waiting(SDIST))
+        with open(waiting, 'rb') as opened:
+            with mock.patch(
+                'os.geteuid', autospec=True, return_value=os.geteuid() + 1
+            ):
+                self.archive.promote(REPO, self.names)
+            self.assertNotEqual(
+                os.fstat(opened.fileno()).st_ino,
+                os.stat(os.path.join(self.place, SDIST)).st_ino,
+            )
+        self.assertEqual(SDIST.encode(), self.read(self.place, SDIST))
+
     def test_equal_bytes_in_the_place_are_left_there(self) -> None:
         self.write(self.place, SDIST, SDIST.encode())
         self.assertEqual(

@@ -370,6 +370,37 @@ class TestInterleaved(SharedTestCase):
         self.assertEqual(('placed', ''), (won.end, won.why))
         self.assertHolds(won)
 
+    def test_a_signature_of_a_killed_run_that_is_taken_away_comes_back(
+        self,
+    ) -> None:
+        """It was placed before this run began, and its file was not."""
+        won, lost = self.job('won', sdist='a'), self.job('lost', sdist='b')
+        self.here.mkdir(parents=True)
+        for name in NAMES:
+            left = self.here / f'{name}.asc'
+            left.write_bytes(won.read(f'{name}.asc'))
+        won.agree()
+        staged = won.archive.stage(REPO, won.files())
+        self.assertEqual({'staged'}, {each.state for each in staged})
+        lost.agree()
+        lost.stage()
+        link = os.link
+
+        def killed(source: str, target: str) -> None:
+            if target.endswith(f'/{WHEEL}'):
+                raise KeyboardInterrupt
+            link(source, target)
+
+        with mock.patch('os.link', killed):
+            self.assertRaises(KeyboardInterrupt, lost.promote)
+        self.assertEqual(
+            lost.read(f'{SDIST}.asc'),
+            (self.here / f'{SDIST}.asc').read_bytes(),
+        )
+        promoted = [each.filename for each in staged]
+        won.archive.promote(REPO, promoted)
+        self.assertHolds(won)
+
     def test_without_hard_links_the_second_agrees_with_the_first(self) -> None:
         error = OSError(errno.EPERM, 'no hard links')
         with mock.patch('os.link', autospec=True, side_effect=error):
