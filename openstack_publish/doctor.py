@@ -274,9 +274,7 @@ def _checked(name: str, look: Callable[[], checkups.Said]) -> checkup.Check:
     try:
         return checkup.Check(name, *look())
     except exceptions.Misconfigured as error:
-        told = error.message
-        if error.where is not None and error.where not in told:
-            told = f'{error.where}: {told}'
+        told = error.told
         if error.problems:
             problem = error.problems[0]
             place = ':'.join(

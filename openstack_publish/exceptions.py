@@ -52,6 +52,14 @@ class Misconfigured(PublishError):
         self.where = where
         self.problems = problems
 
+    @property
+    def told(self) -> str:
+        """Message behind what it is about, a file that it names but once."""
+        named = self.where is None or (
+            not self.where.startswith('-') and self.where in self.message
+        )
+        return self.message if named else f'{self.where}: {self.message}'
+
 
 class Unavailable(PublishError):
     """Something outside did not answer, or not in a form that we can read.

@@ -198,9 +198,10 @@ class Application(app.App):
             self.command_manager.find_command(argv)
         except ValueError as error:
             words = ', '.join(self.get_fuzzy_matches(argv[0]))
-            self.stderr.write(
-                f'{NAME}: error: {error}; did you mean: {words}?\n'
-            )
+            told = f'{error}; did you mean: {words}?'
+            if argv[0].startswith('-'):
+                told = f'no such global option: {argv[0]!r}; see {NAME} --help'
+            self.stderr.write(f'{NAME}: error: {told}\n')
             return USAGE_EXIT
         return super().run_subcommand(argv)
 

@@ -149,8 +149,7 @@ class Command(command.Command):
 
 def wrong(error: exceptions.Misconfigured) -> list[str]:
     """Return the lines that tell of wrong usage or configuration."""
-    where = f'{error.where}: ' if error.where else ''
-    lines = [f'{where}{error.message}']
+    lines = [error.told]
     for problem in error.problems:
         place = problem.place
         at = ':'.join(

@@ -242,6 +242,15 @@ def _check(args: argparse.Namespace) -> None:
                 )
     if _is_release(what) and not names.is_project_name(what[0]):
         raise exceptions.Misconfigured(f'{what[0]!r} is no name of a project')
+    if (
+        len(what) == 1
+        and names.is_project_name(what[0])
+        and not what[0].endswith(_DISTRIBUTIONS)
+        and not os.path.lexists(what[0])
+    ):
+        raise exceptions.Misconfigured(
+            f'there is no file {what[0]}; of a project name the release, too'
+        )
 
 
 def _is_release(what: Sequence[str]) -> bool:

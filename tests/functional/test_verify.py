@@ -269,6 +269,15 @@ class TestRelease(TestCase):
                 maintainers='unknown',
             )
 
+    def test_a_project_without_its_release_is_wrong_usage(self) -> None:
+        for word, told in (
+            ('os-vif', 'there is no file os-vif; of a project name the'),
+            ('os_vif-1-py3-none-any.whl', 'any.whl is not there'),
+        ):
+            result = self.verify(word)
+            self.assertEqual((2, '[]\n'), (result.code, result.stdout))
+            self.assertIn(told, result.stderr)
+
     def test_the_order_is_what_everything_is_held_against(self) -> None:
         path = self.scene.releases_dir / self.scene.release.deliverable_path
         text = path.read_text(encoding='utf-8')

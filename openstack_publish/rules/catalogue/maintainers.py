@@ -31,11 +31,11 @@ PAGES: tuple[Page, ...] = (
         ),
         why=(
             'Whoever holds a role can upload a file to any release that is '
-            'still open, without a review and without our jobs. In January '
-            '2023 the Technical Committee found that 14 of Ironic\'s 18 '
-            'packages had maintainers who were not of its core team, some '
-            'of them known to nobody; each is one stolen password away from '
-            'a release that nobody ordered.'
+            'still open, without a review and without our jobs. When teams '
+            'looked in January 2023, 14 of Ironic\'s 18 packages had '
+            'maintainers who were not of its core team, some of them known '
+            'to nobody; each is one stolen password away from a release '
+            'that nobody ordered.'
         ),
         remedy=(
             'Remove the role on the collaboration page of the project, or '

@@ -17,7 +17,9 @@ import logging
 import fixtures
 import testtools
 
+from openstack_publish import exceptions
 from openstack_publish.cli import application
+from openstack_publish.cli import base
 from openstack_publish.cli import logs
 from openstack_publish.rules import catalogue
 
@@ -47,6 +49,23 @@ class TestApplication(testtools.TestCase):
         self.assertEqual(2, self.run_with('rul'))
         self.assertIn("no such command: 'rul'", self.stderr.getvalue())
         self.assertEqual('', self.stdout.getvalue())
+
+    def test_an_option_before_the_command_is_called_an_option(self) -> None:
+        self.assertEqual(2, self.run_with('--releases=x', 'check'))
+        self.assertEqual(
+            "openstack-publish: error: no such global option: '--releases=x'; "
+            'see openstack-publish --help\n',
+            self.stderr.getvalue(),
+        )
+
+    def test_a_file_that_is_not_there_is_named_once(self) -> None:
+        for where, told in (
+            ('/no', '/no is not there'),
+            ('--policy', '--policy: /no is not there'),
+            (None, '/no is not there'),
+        ):
+            error = exceptions.Misconfigured('/no is not there', where=where)
+            self.assertEqual([told], base.wrong(error))
 
     def test_an_option_is_not_abbreviated(self) -> None:
         for option in ('--dry', '--repository-ur=x'):
