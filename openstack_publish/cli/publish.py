@@ -86,10 +86,7 @@ class Publish(receipts.ReceiptCommand):
         """Return the same command; to confirm where only that is missing."""
         words = super().next_words(story)
         confirm = '--confirm-only'
-        if (
-            story.outcome is receipt.Outcome.UNCONFIRMED
-            and confirm not in words
-        ):
+        if story.lacks_only_confirmation and confirm not in words:
             words.append(confirm)
         return words
 

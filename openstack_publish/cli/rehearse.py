@@ -250,7 +250,7 @@ class Rehearse(base.Command):
         if story is None or receipt.exit_code(story.outcome) == 0:
             return
         words = [application.NAME, 'publish', *stage.arguments()]
-        if story.outcome is receipt.Outcome.UNCONFIRMED:
+        if story.lacks_only_confirmation:
             words.append('--confirm-only')
         for line in as_text.of_ending(story, shlex.join(words)):
             self._tell(line)

@@ -165,3 +165,15 @@ class Receipt:
     steps: tuple[StepRecord, ...] = ()
     days_left: float | None = None
     """Days in which the index still takes files; not part of the document."""
+
+    @property
+    def lacks_only_confirmation(self) -> bool:
+        """Say whether all is done but to read it back.
+
+        What still waits for its place in the archive, only another run puts
+        there.
+        """
+        files = () if self.archive is None else self.archive.files
+        return self.outcome is Outcome.UNCONFIRMED and not any(
+            file.state in ('staged', 'removed') for file in files
+        )

@@ -26,6 +26,7 @@ from openstack_publish.proof import papers
 from openstack_publish.proof import run as runs
 from openstack_publish.proof import signatures
 from openstack_publish.proof import steps
+from openstack_publish.rules import archived
 from openstack_publish.rules import confirmed
 from openstack_publish.rules import findings
 from openstack_publish.rules import maintainership
@@ -71,8 +72,17 @@ def read_files_back(run: runs.Run) -> None:
         run.say(confirmed.unsaid(reading, kind))
         _keep_confirmed(run, expected, reading)
         _read_signatures_back(run, expected, reading)
+        if run.request.confirm_only:
+            _hold_against_archive(run)
         shown = list(run.confirmed.values()).count(True)
         step.found = f'{shown} of {len(expected)} files as we sent them'
+
+
+def _hold_against_archive(run: runs.Run) -> None:
+    """Say what steps 5 and 11 say, or do, in a run that has them."""
+    run.say(archived.archived(run.distributions, run.archived))
+    if run.shown:
+        run.say(archived.lacking(run.distributions, run.archived))
 
 
 def read_maintainers_back(run: runs.Run) -> None:

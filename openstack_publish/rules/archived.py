@@ -10,7 +10,7 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""The rule over what the archive holds already."""
+"""Rules over what the archive holds."""
 
 from __future__ import annotations
 
@@ -50,3 +50,27 @@ def archived(
                 )
             )
     return tuple(said)
+
+
+def lacking(
+    distributions: Iterable[distribution.Distribution],
+    found: Mapping[str, knowledge.Knowledge[str | None]],
+) -> tuple[finding.Finding, ...]:
+    """Refuse to call what the index has a release that is archived.
+
+    :param found: as of :func:`archived`
+    """
+    return tuple(
+        findings.failed(
+            'OSP730',
+            dist.filename,
+            'the index has it and the archive has not: sha256 '
+            f'{dist.sha256} here',
+            remedy=(
+                'Run the same command without --confirm-only: it uploads '
+                'nothing that is there, and archives what is not.'
+            ),
+        )
+        for dist in distributions
+        if found.get(dist.filename) == knowledge.Known(None)
+    )

@@ -200,6 +200,28 @@ class TestArchive(base.SceneTest):
         self.assertIn('OSP709', result.codes)
         self.assertEqual('unconfirmed', result.receipt['outcome'])
 
+    def test_what_is_not_archived_is_not_confirmed_but_archived(self) -> None:
+        def broken(*args: object) -> None:
+            raise exceptions.Unavailable('promoting', 'the disk is gone')
+
+        with fixtures.MonkeyPatch(
+            'openstack_publish.gates.archive.DirectoryArchive.promote',
+            broken,
+        ):
+            result = self.scene.publish()
+        self.assertIn('next: ', result.stderr)
+        self.assertNotIn('--confirm-only', result.stderr)
+        result = self.scene.publish('--confirm-only')
+        self.assertEqual(1, result.code, result.stdout)
+        self.assertEqual({'OSP730'}, result.codes)
+        result = self.scene.publish()
+        self.assertEqual(0, result.code, result.stdout)
+        self.assertEqual('published', result.receipt['outcome'])
+        self.assertEqual(
+            {'placed'},
+            {each['state'] for each in result.receipt['archive']['files']},
+        )
+
     def test_other_bytes_in_the_archive_refuse(self) -> None:
         place = self.scene.archive / self.scene.release.repo
         place.mkdir(parents=True)

@@ -54,6 +54,20 @@ class TestRebuilt(base.SceneTest):
         self.assertLessEqual({'OSP302', 'OSP320'}, result.codes)
         self.assertEqual((), self.scene.index.uploads)
 
+    def test_nothing_is_confirmed_that_the_archive_has_otherwise(self) -> None:
+        self.assertPublished(self.scene.publish())
+        place = self.scene.archive / self.scene.release.repo
+        with open(place / self.scene.sdist, 'ab') as opened:
+            opened.write(b'more')
+        result = self.scene.publish('--confirm-only')
+        self.assertEqual(1, result.code, result.stdout)
+        self.assertIn('OSP320', result.codes)
+        self.assertEqual('refused', result.receipt['outcome'])
+        self.assertEqual(
+            [True, True],
+            [each['confirmed'] for each in result.receipt['artifacts']],
+        )
+
     def test_adopt_publishes_the_signed_originals(self) -> None:
         self.half_published()
         originals = {

@@ -25,7 +25,9 @@ PAGES: tuple[Page, ...] = (
             'The tarballs archive was asked for the sdist and the wheel of '
             'the release, under every name that they may have, and has none '
             'of that kind. Where no archive was named, or it did not answer, '
-            'this is unknown.'
+            'this is unknown. With `publish --confirm-only` the files that '
+            'were given are on the index, and a named archive has none of '
+            'their name.'
         ),
         why=(
             'PyPI drops signatures, so the archive is the only place where '
