@@ -184,7 +184,7 @@ class _Examination:
             found = self._gates.policy()
             return 'held', (
                 f'{found.origin}, for an index of kind {found.index}, '
-                f'{len(found.projects)} projects with rules of their own'
+                f'projects with rules of their own: {len(found.projects)}'
             )
 
         yield _checked('policy', read)

@@ -268,7 +268,7 @@ class Letter:
 
 @dataclasses.dataclass(frozen=True)
 class JournalRow:
-    """One row of the index' changelog."""
+    """One row of the index's changelog."""
 
     project: names.ProjectName
     version: str | None

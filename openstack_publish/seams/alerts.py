@@ -28,7 +28,7 @@ from openstack_publish.model import watching
 
 @dataclasses.dataclass(frozen=True)
 class Update:
-    """One release in the index' feed of updates."""
+    """One release in the index's feed of updates."""
 
     project: names.ProjectName
     version: str
@@ -49,7 +49,7 @@ class Busy(knowledge.Unknown):
 
 
 class Changelog(Protocol):
-    """The index' journal, by XML-RPC."""
+    """The index's journal, by XML-RPC."""
 
     def last_serial(self) -> knowledge.Knowledge[int]:
         """Return the serial of the newest row."""

@@ -128,7 +128,7 @@ PAGES: tuple[Page, ...] = (
         title='Somebody was invited to a project',
         severity='error',
         what=(
-            "The index' journal shows that an account was invited to a role, "
+            "The index's journal shows that an account was invited to a role, "
             'and no answer to it. Only the changelog tells it; the incident '
             'closes once the invitation is accepted, revoked or made void.'
         ),
@@ -205,7 +205,7 @@ PAGES: tuple[Page, ...] = (
         why=(
             'The owners of an organization can do everything with its '
             'projects and show in no list of roles. The transfer leaves no '
-            "row in the index' journal."
+            "row in the index's journal."
         ),
         remedy=(
             'Ask the Owners who transferred it. Transfer it back on the '
@@ -328,7 +328,7 @@ PAGES: tuple[Page, ...] = (
         title='The changelog does not answer any more',
         severity='warning',
         what=(
-            "The index' changelog stopped to answer, and the feeds are read "
+            "The index's changelog stopped answering, and the feeds are read "
             'in its place. It is told once.'
         ),
         why=(

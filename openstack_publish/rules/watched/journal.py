@@ -10,7 +10,7 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""What only the index' changelog tells.
+"""What only the index's changelog tells.
 
 Its rows show invitations before they are accepted, and what was done and
 undone between two readings of a project. The words of its actions are those
