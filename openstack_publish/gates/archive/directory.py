@@ -173,8 +173,13 @@ class DirectoryArchive:
                 place.tidy()
             for place in asked:
                 if place.signs:
+                    file = found.get(place.distribution)
                     placing.persistently(
-                        functools.partial(place.keep, self._staged[place].file)
+                        functools.partial(
+                            place.keep,
+                            self._staged[place].file,
+                            first=file is not None and file.state == 'placed',
+                        )
                     )
         return tuple(found[place] for place in asked)
 

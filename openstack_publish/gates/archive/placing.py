@@ -174,7 +174,7 @@ class Place:
         if self.is_settled(file.sha256):
             return False
         if self.is_stray:
-            self._take_away(content)
+            self._take_away()
         part = parts.beside(self.path)
         try:
             with contextlib.suppress(OSError):
@@ -188,16 +188,19 @@ class Place:
             remove(part)
         return True
 
-    def keep(self, file: seams.CheckedFile) -> None:
+    def keep(self, file: seams.CheckedFile, *, first: bool) -> None:
         """Put a signature back that was in its place a moment ago.
 
         Before its file was there, a run of other bytes may have taken it
         away for a killed run's. If it did so before anybody has tidied up,
         it is missing now; if later, that run puts it back itself.
 
+        :param first: whether this run has put the signature's file there; if
+            another one has, its signature counts
         :raises Unavailable, OSError: as :meth:`prepare`
         """
-        if not self.holds(file.sha256):
+        there = self.holds if first else self.is_settled
+        if not there(file.sha256):
             self.copy(file, self.path)
 
     def copy(self, file: seams.CheckedFile, target: str) -> None:
@@ -240,15 +243,13 @@ class Place:
         finally:
             remove(part)
 
-    def _take_away(self, content: str) -> None:
+    def _take_away(self) -> None:
         """Remove a signature that was left without its file."""
         taken = parts.beside(self.path)
         os.rename(self.path, taken)
         try:
-            file = self.distribution
-            if file.is_taken and not file.holds(content):
-                # It has come meanwhile, and what was taken is the other
-                # build's, like the file.
+            if self.distribution.is_taken:
+                # It has come meanwhile, and what was taken is its signature.
                 os.replace(taken, self.path)
         finally:
             remove(taken)

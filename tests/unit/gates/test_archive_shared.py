@@ -401,6 +401,29 @@ class TestInterleaved(SharedTestCase):
         won.archive.promote(REPO, promoted)
         self.assertHolds(won)
 
+    def test_a_signature_beside_which_another_run_put_the_file_stays(
+        self,
+    ) -> None:
+        """Runs that trust other keys do not agree."""
+        one, two = self.job('one'), self.job('two')
+        two.good = False
+        for job in (one, two):
+            job.agree()
+            job.stage()
+        link = os.link
+
+        def linked(source: str, target: str) -> None:
+            if target.endswith(f'/{WHEEL}'):
+                with mock.patch('os.link', link):
+                    two.promote()
+            link(source, target)
+
+        with mock.patch('os.link', linked):
+            error = self.assertRaises(exceptions.Unavailable, one.promote)
+        self.assertHolds(two)
+        for job in (one, two):
+            self.assertIn(digest(job.read(f'{WHEEL}.asc')), str(error))
+
     def test_without_hard_links_the_second_agrees_with_the_first(self) -> None:
         error = OSError(errno.EPERM, 'no hard links')
         with mock.patch('os.link', autospec=True, side_effect=error):
