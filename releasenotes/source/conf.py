@@ -14,6 +14,14 @@
 
 from __future__ import annotations
 
+import pathlib
+
+# pbr writes what reno has found into an sdist, and leaves it in the checkout.
+# reno 4.1 then reads that and no note that was written since.
+_root = pathlib.Path(__file__).resolve().parents[2]
+if (_root / '.git').exists():
+    (_root / 'releasenotes/notes/reno.cache').unlink(missing_ok=True)
+
 project = 'openstack-publish release notes'
 copyright = '2026, OpenStack Contributors'  # noqa: A001  Sphinx's name
 extensions = ['openstackdocstheme', 'reno.sphinxext']

@@ -18,11 +18,13 @@ import configparser
 import email.parser
 import os
 import pathlib
+import runpy
 import shutil
 import subprocess
 import tempfile
 import zipfile
 
+import fixtures
 import testtools
 
 from openstack_publish.rehearsal import programs
@@ -69,6 +71,21 @@ class TestPackaging(testtools.TestCase):
             if path.endswith(f'.dist-info/{name}')
         ]
         return self.wheel.read(path).decode()
+
+    def test_release_notes_are_those_of_the_checkout(self) -> None:
+        """What pbr left of an earlier sdist counts in an sdist alone."""
+        root = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
+        source = 'releasenotes/source/conf.py'
+        cache = root / 'releasenotes/notes/reno.cache'
+        for path in (root / source, cache):
+            path.parent.mkdir(parents=True)
+        shutil.copy(ROOT / source, root / source)
+        cache.touch()
+        runpy.run_path(str(root / source))
+        self.assertTrue(cache.exists())
+        (root / '.git').mkdir()
+        runpy.run_path(str(root / source))
+        self.assertFalse(cache.exists())
 
     def test_the_wheel_has_every_file_of_the_package(self) -> None:
         """Data files and the marker for type checkers are among them."""
