@@ -23,6 +23,7 @@ from collections.abc import Mapping
 
 from openstack_publish import seams
 from openstack_publish import verify
+from openstack_publish import version
 from openstack_publish.assembly import on_cluster
 from openstack_publish.assembly import parts
 from openstack_publish.assembly import settings
@@ -104,6 +105,8 @@ def held_against(
     trust = signatures.trust(tools.gates.checkout, tools.terms.policy, trusted)
     head, config = tools.terms.head, configuration.project_config
     return {
+        # Another version may judge the same otherwise.
+        'version': version.VERSION,
         'head': head.value if isinstance(head, knowledge.Known) else None,
         'policy_sha256': hashlib.sha256(rules.content).hexdigest(),
         'key_sha256': journal.digests([*trust.files, *trust.named]),

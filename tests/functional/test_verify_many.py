@@ -147,6 +147,16 @@ class TestSeries(testtools.TestCase):
         self.assertEqual(2, other.code)
         self.assertEqual([], json.loads(other.stdout))
         self.assertIn('is of another run: everything was false', other.stderr)
+        first, rest = (
+            pathlib.Path(self.journal).read_text().split('\n', maxsplit=1)
+        )
+        head = json.loads(first)
+        head['run']['version'] = '0.0.1'
+        earlier = self.policy.with_name('earlier.jsonl')
+        earlier.write_text(f'{json.dumps(head)}\n{rest}')
+        other = self.verify('--continue', str(earlier))
+        self.assertEqual(2, other.code)
+        self.assertIn('run: version was "0.0.1" and is', other.stderr)
         with self.policy.open('a') as opened:
             opened.write('# Somebody has been here.\n')
         other = self.verify('--continue', self.journal)
