@@ -83,7 +83,8 @@ def _summary(cells: Sequence[matrix.Played]) -> Iterator[str]:
         if cell.reason is not None
     )
     for reason, count in reasons.items():
-        yield from pages.wrapped(f'{reason} ({count} cells)', '* ')
+        noun = 'cell' if count == 1 else 'cells'
+        yield from pages.wrapped(f'{reason} ({count} {noun})', '* ')
 
 
 def _merged(
