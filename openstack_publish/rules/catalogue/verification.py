@@ -102,9 +102,10 @@ PAGES: tuple[Page, ...] = (
             'the deliverable file.'
         ),
         remedy=(
-            'Run `openstack-publish republish` within 14 days of the first '
-            'file. Name a checkout of openstack/project-config with '
-            '--project-config where the project may not be published.'
+            'If the release was ordered, run `openstack-publish republish` '
+            'within 14 days of the first file. Name a checkout of '
+            'openstack/project-config with --project-config where the '
+            'project may not be published.'
         ),
     ),
     Page(
