@@ -21,6 +21,9 @@ from __future__ import annotations
 
 from openstack_publish import exceptions
 from openstack_publish import seams
+from openstack_publish.model import distribution
+from openstack_publish.model import finding
+from openstack_publish.model import knowledge
 from openstack_publish.model import plan
 from openstack_publish.model import receipt
 from openstack_publish.proof import evidence
@@ -91,6 +94,62 @@ def discard(run: runs.Run) -> None:
         run.say([findings.unavailable('OSP709', archive.place, error)])
 
 
+def confirm(run: runs.Run) -> None:
+    """Hold the archive against what was given, and change nothing there.
+
+    This is what steps 5, 8 and 11 say, or do, in a run that has them.
+    """
+    run.say(archived.archived(run.distributions, run.archived))
+    if run.shown:
+        run.say(archived.lacking(run.distributions, run.archived))
+    archive, order = run.gates.archive, run.order
+    held = [
+        dist
+        for dist in run.distributions
+        if run.archived.get(dist.filename) == knowledge.Known(dist.sha256)
+    ]
+    if archive is None or order is None or not held:
+        return
+    try:
+        _trust(run)
+        for dist in held:
+            run.say(_signature_of(run, dist, archive, order.repo))
+    except exceptions.Unavailable as error:
+        run.say([findings.unavailable('OSP513', archive.place, error)])
+
+
+def _signature_of(
+    run: runs.Run,
+    dist: distribution.Distribution,
+    archive: seams.Archive,
+    repo: str,
+) -> tuple[finding.Finding, ...]:
+    """Return what is to be said of a placed file's signature.
+
+    :raises Unavailable: the archive or gpg does not answer
+    """
+    match archive.find(repo, dist.filename):
+        case knowledge.Unknown(what, why):
+            raise exceptions.Unavailable(what, why)
+        case knowledge.Known(seams.ArchivedFile(signature_path=str(path))):
+            _, said = signatures.verified(
+                run.gates.signer, dist, path, run.trusted
+            )
+            return said
+        case _:
+            return (archived.unsigned(dist),)
+
+
+def _trust(run: runs.Run) -> None:
+    """Load every key that may sign a release.
+
+    :raises Unavailable: the checkout or gpg does not do it
+    """
+    run.trusted = signatures.trust(
+        run.gates.checkout, run.terms.policy, run.request.trusted
+    ).all_in(run.gates.signer)
+
+
 def _agree(run: runs.Run, archive: seams.Archive, repo: str) -> None:
     """Have one signature of each file, whoever else publishes it now.
 
@@ -100,9 +159,7 @@ def _agree(run: runs.Run, archive: seams.Archive, repo: str) -> None:
 
     def good(pair: seams.SignedFile, path: str) -> bool:
         # Another key than ours may have made it.
-        run.trusted = signatures.trust(
-            run.gates.checkout, run.terms.policy, run.request.trusted
-        ).all_in(run.gates.signer)
+        _trust(run)
         dist = by_path[pair.file.path]
         found, _ = signatures.verified(
             run.gates.signer, dist, path, run.trusted

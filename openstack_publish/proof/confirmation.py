@@ -21,12 +21,12 @@ from openstack_publish.model import listing
 from openstack_publish.model import maintainers
 from openstack_publish.model import receipt
 from openstack_publish.model import signature
+from openstack_publish.proof import archiving
 from openstack_publish.proof import judgement
 from openstack_publish.proof import papers
 from openstack_publish.proof import run as runs
 from openstack_publish.proof import signatures
 from openstack_publish.proof import steps
-from openstack_publish.rules import archived
 from openstack_publish.rules import confirmed
 from openstack_publish.rules import findings
 from openstack_publish.rules import maintainership
@@ -73,16 +73,9 @@ def read_files_back(run: runs.Run) -> None:
         _keep_confirmed(run, expected, reading)
         _read_signatures_back(run, expected, reading)
         if run.request.confirm_only:
-            _hold_against_archive(run)
+            archiving.confirm(run)
         shown = list(run.confirmed.values()).count(True)
         step.found = f'{shown} of {len(expected)} files as we sent them'
-
-
-def _hold_against_archive(run: runs.Run) -> None:
-    """Say what steps 5 and 11 say, or do, in a run that has them."""
-    run.say(archived.archived(run.distributions, run.archived))
-    if run.shown:
-        run.say(archived.lacking(run.distributions, run.archived))
 
 
 def read_maintainers_back(run: runs.Run) -> None:

@@ -22,6 +22,11 @@ from openstack_publish.model import finding
 from openstack_publish.model import knowledge
 from openstack_publish.rules import findings
 
+_AGAIN = (
+    'Run the same command without --confirm-only: it uploads nothing that '
+    'is there, and archives what is not.'
+)
+
 
 def archived(
     distributions: Iterable[distribution.Distribution],
@@ -66,11 +71,18 @@ def lacking(
             dist.filename,
             'the index has it and the archive has not: sha256 '
             f'{dist.sha256} here',
-            remedy=(
-                'Run the same command without --confirm-only: it uploads '
-                'nothing that is there, and archives what is not.'
-            ),
+            remedy=_AGAIN,
         )
         for dist in distributions
         if found.get(dist.filename) == knowledge.Known(None)
+    )
+
+
+def unsigned(dist: distribution.Distribution) -> finding.Finding:
+    """Refuse to call a file archived that has no signature beside it."""
+    return findings.failed(
+        'OSP731',
+        dist.filename,
+        f'the archive has no {dist.filename}.asc beside it',
+        remedy=_AGAIN,
     )

@@ -222,6 +222,26 @@ class TestArchive(base.SceneTest):
             {each['state'] for each in result.receipt['archive']['files']},
         )
 
+    def test_what_is_archived_is_confirmed_with_its_signature(self) -> None:
+        self.assertEqual(0, self.scene.publish().code)
+        self.assertEqual(0, self.scene.publish('--confirm-only').code)
+        place = self.scene.archive / self.scene.release.repo
+        signed = place / f'{self.scene.wheel}.asc'
+        content = signed.read_bytes()
+        other = place / f'{self.scene.sdist}.asc'
+        for wrong, code in ((other.read_bytes(), 'OSP501'), (b'', 'OSP503')):
+            signed.write_bytes(wrong)
+            result = self.scene.publish('--confirm-only')
+            self.assertNotEqual(0, result.code, result.stdout)
+            self.assertEqual({code}, result.codes)
+        signed.unlink()
+        result = self.scene.publish('--confirm-only')
+        self.assertEqual(1, result.code, result.stdout)
+        self.assertEqual({'OSP731'}, result.codes)
+        self.assertEqual(0, self.scene.publish().code)
+        self.assertEqual(content, signed.read_bytes())
+        self.assertEqual(0, self.scene.publish('--confirm-only').code)
+
     def test_other_bytes_in_the_archive_refuse(self) -> None:
         place = self.scene.archive / self.scene.release.repo
         place.mkdir(parents=True)
