@@ -70,7 +70,10 @@ class TestRun(testtools.TestCase):
             found = shutil.which(name)
             assert found is not None
             (self.place / 'bin' / name).symlink_to(found)
-        for name in ('git', 'gpg', 'python3', 'chromium', 'chromedriver'):
+        for name in (
+            *('curl', 'git', 'gpg', 'python3'),
+            *('chromium', 'chromedriver'),
+        ):
             self.script(f'bin/{name}', '#!/bin/sh\n')
 
     def script(self, name: str, text: str) -> None:
@@ -149,7 +152,7 @@ class TestRun(testtools.TestCase):
 
     def test_what_is_missing_is_installed_at_once(self) -> None:
         """Chromium and its driver, too; root only, and where apt is."""
-        for name in ('git', 'chromium', 'chromedriver'):
+        for name in ('curl', 'git', 'chromium', 'chromedriver'):
             (self.place / 'bin' / name).unlink()
         (self.place / 'bin' / 'id').unlink()
         self.script('bin/id', '#!/bin/sh\necho 0\n')
@@ -164,8 +167,8 @@ class TestRun(testtools.TestCase):
         self.assertEqual(
             [
                 'apt-get update --quiet',
-                'apt-get install --quiet --yes --no-install-recommends git '
-                'chromium chromium-driver',
+                'apt-get install --quiet --yes --no-install-recommends '
+                'curl git chromium chromium-driver',
                 '10 passed, 0 failed, 2 skipped',
             ],
             done.stdout.splitlines(),
