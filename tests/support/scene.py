@@ -66,8 +66,12 @@ class Result:
     def finding(self, code: str) -> receipts.Document:
         """The one finding of a code."""
         findings: list[receipts.Document] = self.receipt['findings']
-        (found,) = (item for item in findings if item['code'] == code)
-        return found
+        found = [item for item in findings if item['code'] == code]
+        if len(found) != 1:
+            raise AssertionError(
+                f'{len(found)} findings are {code}: {findings}\n{self.stderr}'
+            )
+        return found[0]
 
     def steps(self) -> list[int]:
         """Numbers of the steps that were done."""
