@@ -92,6 +92,7 @@ def complain_harmlessly(parser: argparse.ArgumentParser) -> None:
     def error(message: str) -> NoReturn:
         complain(plain.line(message))
 
+    # Of one parser, whose class is cliff's: there is nothing to derive from.
     parser.error = error  # type: ignore[method-assign]
 
 

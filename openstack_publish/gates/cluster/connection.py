@@ -92,6 +92,7 @@ class Connection:
 
     def close(self) -> None:
         """Leave the cluster; what it holds of ours is dropped there."""
+        # Whatever it raises, the run has its results by now, or its error.
         with contextlib.suppress(Exception):
             self._client.close(timeout=self.limits.end)
 
@@ -304,7 +305,7 @@ def outcome(scheduler: str, future: Future, seconds: float) -> Any:
         ) from cancelled
     except OSError as closed:
         raise lost(scheduler) from closed
-    # A result of which nothing can be made here.
+    # What was raised there, or in unpickling it here: its row is unknown.
     except Exception as strange:  # noqa: BLE001
         error = strange
     if isinstance(error, distributed.KilledWorker):
