@@ -12,6 +12,12 @@
 
 import signal
 
+import testtools
+
+from tests.support import limits
+
+testtools.TestCase.run_tests_with = limits.LimitedRun
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what it runs in the background with SIGINT ignored, and
     # every process that a test interrupts would inherit that.

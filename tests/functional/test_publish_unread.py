@@ -37,6 +37,7 @@ class TestReadersThatGo(base.SceneTest):
         assert process.stdout is not None
         assert process.stderr is not None
         self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stderr.close)
         return process
@@ -74,6 +75,7 @@ class TestReadersThatGo(base.SceneTest):
             text=True,
         )
         self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
         assert process.stderr is not None
         for line in process.stderr:
             if 'openstack_publish.assembly.to_publish' in line or (

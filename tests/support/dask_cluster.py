@@ -98,19 +98,19 @@ class Program:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._reader.join()
-        assert self._process.stderr is not None
-        self._process.stderr.close()
+        # What it started may live on a while, and write to the same place.
+        self._reader.join(SECONDS)
 
     def _read(self) -> None:
         assert self._process.stderr is not None
-        for line in self._process.stderr:
-            self.said.append(line)
-            found = self._pattern.search(line)
-            if found is not None:
-                self.address = found[1]
-            if self._word in line:
-                self._ready.set()
+        with self._process.stderr as lines:
+            for line in lines:
+                self.said.append(line)
+                found = self._pattern.search(line)
+                if found is not None:
+                    self.address = found[1]
+                if self._word in line:
+                    self._ready.set()
         self._ready.set()
 
 
