@@ -54,4 +54,7 @@ def as_twine_command(argv: list[str]) -> int:
 
 def _run(argv: list[str], received: signals.Signals) -> int:
     received.install()
-    return application.run(argv, received)
+    try:
+        return application.run(argv, received)
+    finally:
+        received.end()

@@ -16,14 +16,61 @@ The first one ends what is being done as Ctrl-C does. Those after it change
 nothing: what it takes to put away a signing key and to tell how far a run
 came is done to its end. What cannot wait sends SIGKILL, or SIGQUIT from a
 terminal; the next run goes on from there.
+
+An exception that comes from a signal may come between any two instructions:
+where the standard library holds a lock that nobody else would release, where
+something is put away, or where what is raised is dropped, as in a callback of
+a weak reference. There it waits until the program is out of it.
 """
 
 from __future__ import annotations
 
 import signal
+import sys
+import time
+from collections.abc import Iterator
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+LOOK = 0.005
+"""Time between two looks at where the program is, in seconds."""
+
+STILL = 3
+"""Looks in a row that find it at the same instruction: it waits there for
+something, which can be broken off, unless it puts something away."""
+
+LONGEST = 2.0
+"""Longest wait for a place to interrupt, in seconds."""
+
+_OURS = __name__.partition('.')[0]
+
+_WHOLE = frozenset(
+    {
+        '_frozen_importlib',
+        '_frozen_importlib_external',
+        '_weakrefset',
+        'concurrent',
+        'contextlib',
+        'importlib',
+        'logging',
+        'queue',
+        'subprocess',
+        'tempfile',
+        'threading',
+        'weakref',
+    }
+)
+"""Modules and packages whose functions, once we have called them, are not to
+be left in their midst: they take locks, begin threads and processes, make
+files and load modules."""
+
+_ENDS = frozenset({'__del__', '__exit__'})
+"""Functions that put something away, whoever calls them."""
 
 
 class Signals:
@@ -31,6 +78,11 @@ class Signals:
 
     def __init__(self) -> None:
         self._ending = False
+        self._pending = False
+        self._until = 0.0
+        self._seen: tuple[FrameType | None, int] = (None, -1)
+        self._looks = 0
+        self._unraisable = sys.unraisablehook
 
     @property
     def ending(self) -> bool:
@@ -45,20 +97,84 @@ class Signals:
         for number in ENDING:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._stop)
+        signal.signal(signal.SIGALRM, self._look)
+        sys.unraisablehook = self._dropped
 
     def end(self) -> None:
         """Take no notice of signals from now on: everything is decided."""
         self._ending = True
+        self._forget()
+        # Else it would end the process at the end of the interpreter.
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     def ignore(self) -> None:
         """Leave nothing for signals to end while the interpreter does.
 
         It takes our handlers away some time before the process is gone.
         """
+        self.end()
         for number in ENDING:
             signal.signal(number, signal.SIG_IGN)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         if not self._ending:
             self._ending = True
-            raise KeyboardInterrupt
+            self._begin()
+            self._look(number, frame)
+
+    def _begin(self) -> None:
+        """Begin to look for a place to interrupt."""
+        self._pending = True
+        self._until = time.monotonic() + LONGEST
+
+    def _forget(self) -> None:
+        self._pending = False
+        self._seen = (None, -1)
+
+    def _look(self, number: int, frame: FrameType | None) -> None:
+        """Interrupt here, or look again.
+
+        :raises KeyboardInterrupt: here
+        """
+        if not self._pending:
+            return
+        place = (frame, -1 if frame is None else frame.f_lasti)
+        self._looks = self._looks + 1 if place == self._seen else 1
+        self._seen = place
+        if time.monotonic() < self._until and (
+            _is_putting_away(frame)
+            or (self._looks < STILL and _is_in_their_midst(frame))
+        ):
+            signal.setitimer(signal.ITIMER_REAL, LOOK)
+            return
+        self._forget()
+        raise KeyboardInterrupt
+
+    def _dropped(self, dropped: UnraisableHookArgs) -> None:
+        """Interrupt once more where it had no effect."""
+        if issubclass(dropped.exc_type, KeyboardInterrupt):
+            self._begin()
+            signal.setitimer(signal.ITIMER_REAL, LOOK)
+        else:
+            self._unraisable(dropped)
+
+
+def _stack(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _is_putting_away(frame: FrameType | None) -> bool:
+    return any(inner.f_code.co_name in _ENDS for inner in _stack(frame))
+
+
+def _is_in_their_midst(frame: FrameType | None) -> bool:
+    """Say whether one of our own functions called one of theirs."""
+    for inner in _stack(frame):
+        module = str(inner.f_globals.get('__name__', '')).partition('.')[0]
+        if module in _WHOLE:
+            return True
+        if module == _OURS:
+            return False
+    return False

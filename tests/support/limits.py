@@ -35,6 +35,7 @@ class LimitedRun(runtest.RunTest):
 
     def run(self, result: Any = None) -> Any:
         """Run the test; the time begins anew."""
+        assert sys.__stderr__ is not None
         faulthandler.dump_traceback_later(
             SECONDS, exit=True, file=sys.__stderr__
         )

@@ -14,27 +14,70 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import contextlib
+import logging
 import signal
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
 
+import fixtures
 import testtools
 
 from openstack_publish.cli import signals
+from openstack_publish.gates import workers
+
+SECONDS = 30.0
+"""Longest wait for what comes at once."""
 
 
-class TestSignals(testtools.TestCase):
+class Thing:
+    """Something that is let go."""
+
+
+def send(*ignored: object) -> None:
+    """Send this process a signal."""
+    signal.raise_signal(signal.SIGTERM)
+
+
+def go_on() -> None:
+    """Do something else, for longer than any test takes."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        descend(50)
+
+
+def descend(levels: int) -> None:
+    """Be at another instruction most of the time."""
+    if levels:
+        descend(levels - 1)
+
+
+class SignalsTest(testtools.TestCase):
     def setUp(self) -> None:
         super().setUp()
-        for number in signals.ENDING:
+        for number in (*signals.ENDING, signal.SIGALRM):
             self.addCleanup(signal.signal, number, signal.getsignal(number))
+        for number in signals.ENDING:
             # nohup and a shell's background ignore some of them.
             signal.signal(number, signal.SIG_DFL)
+        self.useFixture(
+            fixtures.MonkeyPatch('sys.unraisablehook', sys.unraisablehook)
+        )
         self.received = signals.Signals()
+        self.addCleanup(self.received.end)
 
+
+class TestSignals(SignalsTest):
     def test_the_first_one_interrupts_and_no_other_does(self) -> None:
         self.received.install()
-        self.assertRaises(
-            KeyboardInterrupt, signal.raise_signal, signal.SIGTERM
-        )
+        self.assertRaises(KeyboardInterrupt, send)
         for number in signals.ENDING:
             signal.raise_signal(number)
 
@@ -62,3 +105,169 @@ class TestSignals(testtools.TestCase):
         self.received.ignore()
         for number in signals.ENDING:
             self.assertEqual(signal.SIG_IGN, signal.getsignal(number))
+
+
+class TestPlaces(SignalsTest):
+    """Where a signal interrupts, and where it waits."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.received.install()
+
+    def interrupted(self, function: Callable[[], object]) -> float:
+        """Call something that is interrupted; return after which time."""
+        began = time.monotonic()
+        self.assertRaises(KeyboardInterrupt, function)
+        return time.monotonic() - began
+
+    def test_what_waits_for_another_thread_is_interrupted(self) -> None:
+        sender = threading.Timer(
+            0.05,
+            signal.pthread_kill,
+            (threading.main_thread().ident, signal.SIGTERM),
+        )
+        sender.start()
+        self.addCleanup(sender.join)
+        waited = self.interrupted(lambda: threading.Event().wait(SECONDS))
+        self.assertLess(waited, signals.LONGEST)
+
+    def test_what_is_called_where_exceptions_are_dropped_is_done(self) -> None:
+        done: list[bool] = []
+
+        def send_and_go_on() -> None:
+            send()
+            done.append(True)
+
+        def let_go(thing: Thing) -> None:
+            weakref.finalize(thing, send_and_go_on)
+            del thing
+            go_on()
+
+        waited = self.interrupted(lambda: let_go(Thing()))
+        self.assertEqual([True], done)
+        self.assertLess(waited, signals.LONGEST)
+
+    def test_what_was_dropped_comes_again(self) -> None:
+        def let_go(thing: Thing) -> None:
+            kept = weakref.ref(thing, send)
+            del thing
+            self.assertIsNone(kept())
+            go_on()
+
+        self.assertLess(
+            self.interrupted(lambda: let_go(Thing())), signals.LONGEST
+        )
+
+    def test_what_puts_something_away_is_not_broken_off(self) -> None:
+        done: list[bool] = []
+
+        class Away:
+            def __enter__(self) -> None:
+                pass
+
+            def __exit__(self, *exception: object) -> None:
+                send()
+                time.sleep(0.2)
+                done.append(True)
+
+        def put_away() -> None:
+            with Away():
+                pass
+            go_on()
+
+        self.assertLess(self.interrupted(put_away), signals.LONGEST)
+        self.assertEqual([True], done)
+
+    def test_anything_else_that_is_dropped_is_told_as_before(self) -> None:
+        class Wrong:
+            def __del__(self) -> None:
+                raise LookupError('nothing')
+
+        told: list[object] = []
+        with fixtures.MonkeyPatch(
+            'sys.unraisablehook', lambda dropped: told.append(dropped.exc_type)
+        ):
+            signals.Signals().install()
+            Wrong()
+        self.assertEqual([LookupError], told)
+
+    def test_what_goes_on_for_too_long_is_interrupted_all_the_same(
+        self,
+    ) -> None:
+        self.useFixture(
+            fixtures.MonkeyPatch('openstack_publish.cli.signals.LONGEST', 0.1)
+        )
+
+        class Busy(logging.Handler):
+            def emit(self, record: logging.LogRecord) -> None:
+                send()
+                go_on()
+
+        waited = self.interrupted(
+            lambda: Busy().handle(logging.makeLogRecord({}))
+        )
+        self.assertGreaterEqual(waited, 0.1)
+        self.assertLess(waited, SECONDS)
+
+    def test_one_that_waits_is_forgotten_once_all_is_decided(self) -> None:
+        weakref.finalize(Thing(), send)
+        self.assertTrue(self.received.ending)
+        self.assertNotEqual((0, 0), signal.getitimer(signal.ITIMER_REAL))
+        self.received.end()
+        self.assertEqual((0, 0), signal.getitimer(signal.ITIMER_REAL))
+
+
+class TestEverywhere(SignalsTest):
+    """A signal at each line of what begins threads and waits for them."""
+
+    def work(self) -> None:
+        """As the index is read, and as many releases are."""
+        with workers.Threads(contextlib.nullcontext, 2) as threads:
+            list(threads.each(lambda tools, thing: thing, range(3)))
+        results = [self.pool.submit(time.monotonic) for _ in range(3)]
+        for result in results:
+            result.result()
+
+    @contextlib.contextmanager
+    def sending_at(self, count: int) -> Iterator[None]:
+        """Send a signal at one of the lines that are come to."""
+        left = count
+
+        def look(frame: FrameType, event: str, argument: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                sys.settrace(None)
+                send()
+            return look
+
+        before = sys.gettrace()
+        sys.settrace(look)
+        try:
+            yield
+        finally:
+            sys.settrace(before)
+
+    def test_it_always_interrupts_and_leaves_no_lock_behind(self) -> None:
+        for count in range(1, 2000):
+            received = signals.Signals()
+            received.install()
+            self.pool = concurrent.futures.ThreadPoolExecutor(3)
+            try:
+                with self.sending_at(count):
+                    self.work()
+                if not received.ending:
+                    break
+                time.sleep(SECONDS)
+                self.fail(f'it was lost at {count}')
+            except KeyboardInterrupt:
+                pass
+            finally:
+                received.end()
+                closing = threading.Thread(
+                    target=self.pool.shutdown, daemon=True
+                )
+                closing.start()
+                closing.join(SECONDS)
+                self.assertFalse(closing.is_alive(), f'locked at {count}')
+        self.assertGreater(count, 100)
