@@ -66,7 +66,7 @@ class TestRun(testtools.TestCase):
         self.ends('py3', '7 passed, 0 failed, 2 skipped')
         self.ends('browser', '3 passed, 0 failed, 0 skipped')
         # What the script looks for is there, and nothing installs anything.
-        for name in ('cat', 'chmod', 'dirname', 'id', 'mkdir'):
+        for name in ('cat', 'chmod', 'dirname', 'id', 'mkdir', 'timeout'):
             found = shutil.which(name)
             assert found is not None
             (self.place / 'bin' / name).symlink_to(found)
