@@ -27,13 +27,8 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from types import FrameType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sys import UnraisableHookArgs
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -44,8 +39,8 @@ STILL = 3
 """Looks in a row that find it at the same instruction: it waits there for
 something, which can be broken off, unless it puts something away."""
 
-LONGEST = 2.0
-"""Longest wait for a place to interrupt, in seconds."""
+LOOKS = 400
+"""Most looks for a place to interrupt; they take two seconds."""
 
 _OURS = __name__.partition('.')[0]
 
@@ -79,9 +74,9 @@ class Signals:
     def __init__(self) -> None:
         self._ending = False
         self._pending = False
-        self._until = 0.0
+        self._left = 0
         self._seen: tuple[FrameType | None, int] = (None, -1)
-        self._looks = 0
+        self._still = 0
         self._unraisable = sys.unraisablehook
 
     @property
@@ -125,7 +120,7 @@ class Signals:
     def _begin(self) -> None:
         """Begin to look for a place to interrupt."""
         self._pending = True
-        self._until = time.monotonic() + LONGEST
+        self._left = LOOKS
 
     def _forget(self) -> None:
         self._pending = False
@@ -138,19 +133,26 @@ class Signals:
         """
         if not self._pending:
             return
-        place = (frame, -1 if frame is None else frame.f_lasti)
-        self._looks = self._looks + 1 if place == self._seen else 1
-        self._seen = place
-        if time.monotonic() < self._until and (
-            _is_putting_away(frame)
-            or (self._looks < STILL and _is_in_their_midst(frame))
-        ):
+        self._left -= 1
+        if self._left > 0 and self._is_trap(frame):
             signal.setitimer(signal.ITIMER_REAL, LOOK)
             return
         self._forget()
         raise KeyboardInterrupt
 
-    def _dropped(self, dropped: UnraisableHookArgs) -> None:
+    def _is_trap(self, frame: FrameType | None) -> bool:
+        if frame is not None and frame.f_globals is globals():
+            # On a busy machine it is time for a look before the last one is
+            # over: the program did not go on since.
+            return True
+        place = (frame, -1 if frame is None else frame.f_lasti)
+        self._still = self._still + 1 if place == self._seen else 1
+        self._seen = place
+        return _is_putting_away(frame) or (
+            self._still < STILL and _is_in_their_midst(frame)
+        )
+
+    def _dropped(self, dropped: sys.UnraisableHookArgs) -> None:
         """Interrupt once more where it had no effect."""
         if issubclass(dropped.exc_type, KeyboardInterrupt):
             self._begin()

