@@ -37,7 +37,7 @@ LOOK = 0.005
 
 STILL = 3
 """Looks in a row that find it at the same instruction: it waits there for
-something, which can be broken off, unless it puts something away."""
+something, which can be broken off, unless it is to be ended in any case."""
 
 LOOKS = 400
 """Most looks for a place to interrupt; they take two seconds."""
@@ -46,12 +46,9 @@ _OURS = __name__.partition('.')[0]
 
 _WHOLE = frozenset(
     {
-        '_frozen_importlib',
-        '_frozen_importlib_external',
         '_weakrefset',
         'concurrent',
         'contextlib',
-        'importlib',
         'logging',
         'queue',
         'subprocess',
@@ -61,11 +58,16 @@ _WHOLE = frozenset(
     }
 )
 """Modules and packages whose functions, once we have called them, are not to
-be left in their midst: they take locks, begin threads and processes, make
-files and load modules."""
+be left in their midst: they take locks, begin threads and processes, and make
+files."""
 
 _ENDS = frozenset({'__del__', '__exit__'})
 """Functions that put something away, whoever calls them."""
+
+_LOADING = frozenset({'_frozen_importlib', '_frozen_importlib_external'})
+"""Modules that load others. An interrupt within exec(), which makes the
+methods of a data class meanwhile, has Python end the process with SIGINT,
+whether it is caught or not (3.11)."""
 
 
 class Signals:
@@ -148,7 +150,7 @@ class Signals:
         place = (frame, -1 if frame is None else frame.f_lasti)
         self._still = self._still + 1 if place == self._seen else 1
         self._seen = place
-        return _is_putting_away(frame) or (
+        return _is_to_be_ended(frame) or (
             self._still < STILL and _is_in_their_midst(frame)
         )
 
@@ -167,8 +169,13 @@ def _stack(frame: FrameType | None) -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def _is_putting_away(frame: FrameType | None) -> bool:
-    return any(inner.f_code.co_name in _ENDS for inner in _stack(frame))
+def _is_to_be_ended(frame: FrameType | None) -> bool:
+    """Say whether something is being put away, or loaded."""
+    return any(
+        inner.f_code.co_name in _ENDS
+        or inner.f_globals.get('__name__') in _LOADING
+        for inner in _stack(frame)
+    )
 
 
 def _is_in_their_midst(frame: FrameType | None) -> bool:

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import importlib
+import pathlib
 import signal
 import sys
 import threading
@@ -201,6 +203,27 @@ class TestPlaces(SignalsTest):
             signals.Signals().install()
             Wrong()
         self.assertEqual([LookupError], told)
+
+    def test_what_loads_a_module_is_not_broken_off(self) -> None:
+        place = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
+        (place / 'loaded_slowly.py').write_text(
+            'import time\n'
+            'from tests.unit.cli import test_signals\n'
+            'test_signals.send()\n'
+            'time.sleep(0.2)\n'
+            'DONE = True\n'
+        )
+        self.useFixture(
+            fixtures.MonkeyPatch('sys.path', [str(place), *sys.path])
+        )
+        self.addCleanup(sys.modules.pop, 'loaded_slowly')
+
+        def load() -> None:
+            importlib.import_module('loaded_slowly')
+            go_on()
+
+        self.assertLess(self.interrupted(load), SOON)
+        self.assertTrue(sys.modules['loaded_slowly'].DONE)
 
     def test_what_puts_something_away_for_too_long_is_broken_off(self) -> None:
         self.useFixture(
