@@ -64,10 +64,10 @@ files."""
 _ENDS = frozenset({'__del__', '__exit__'})
 """Functions that put something away, whoever calls them."""
 
-_LOADING = frozenset({'_frozen_importlib', '_frozen_importlib_external'})
-"""Modules that load others. An interrupt within exec(), which makes the
-methods of a data class meanwhile, has Python end the process with SIGINT,
-whether it is caught or not (3.11)."""
+_LOADING = '<frozen importlib._bootstrap'
+"""How the names of the files begin that load modules. An interrupt within
+exec(), which makes the methods of a data class meanwhile, has Python end the
+process with SIGINT, whether it is caught or not (3.11)."""
 
 
 class Signals:
@@ -173,7 +173,7 @@ def _is_to_be_ended(frame: FrameType | None) -> bool:
     """Say whether something is being put away, or loaded."""
     return any(
         inner.f_code.co_name in _ENDS
-        or inner.f_globals.get('__name__') in _LOADING
+        or inner.f_code.co_filename.startswith(_LOADING)
         for inner in _stack(frame)
     )
 
