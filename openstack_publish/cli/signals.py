@@ -32,14 +32,14 @@ from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-LOOK = 0.005
+LOOK = 0.001
 """Time between two looks at where the program is, in seconds."""
 
 STILL = 3
 """Looks in a row that find it at the same instruction: it waits there for
 something, which can be broken off, unless it is to be ended in any case."""
 
-LOOKS = 400
+LOOKS = 2000
 """Most looks for a place to interrupt; they take two seconds."""
 
 _OURS = __name__.partition('.')[0]

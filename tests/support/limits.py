@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import faulthandler
+import signal
 import sys
 from typing import Any
 
@@ -36,7 +37,16 @@ class LimitedRun(runtest.RunTest):
     def run(self, result: Any = None) -> Any:
         """Run the test; the time begins anew."""
         assert sys.__stderr__ is not None
-        faulthandler.dump_traceback_later(
-            SECONDS, exit=True, file=sys.__stderr__
+        # What is blocked here is so in the thread that this begins: it takes
+        # no signal that was sent to the process, while it has not yet blocked
+        # them itself.
+        before = signal.pthread_sigmask(
+            signal.SIG_BLOCK, signal.valid_signals()
         )
+        try:
+            faulthandler.dump_traceback_later(
+                SECONDS, exit=True, file=sys.__stderr__
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return super().run(result)
