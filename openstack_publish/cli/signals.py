@@ -51,15 +51,19 @@ _WHOLE = frozenset(
         'contextlib',
         'logging',
         'queue',
-        'subprocess',
         'tempfile',
         'threading',
         'weakref',
     }
 )
 """Modules and packages whose functions, once we have called them, are not to
-be left in their midst: they take locks, begin threads and processes, and make
-files."""
+be left in their midst: they take locks, begin threads and make files."""
+
+_BEGIN = frozenset(
+    {('subprocess', '__init__'), ('subprocess', '_execute_child')}
+)
+"""Functions of the same kind. What waits for a process is none: Ctrl-C ends
+the process, too, and is to be told rather than that."""
 
 _ENDS = frozenset({'__del__', '__exit__'})
 """Functions that put something away, whoever calls them."""
@@ -182,7 +186,7 @@ def _is_in_their_midst(frame: FrameType | None) -> bool:
     """Say whether one of our own functions called one of theirs."""
     for inner in _stack(frame):
         module = str(inner.f_globals.get('__name__', '')).partition('.')[0]
-        if module in _WHOLE:
+        if module in _WHOLE or (module, inner.f_code.co_name) in _BEGIN:
             return True
         if module == _OURS:
             return False

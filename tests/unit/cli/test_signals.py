@@ -19,6 +19,7 @@ import contextlib
 import importlib
 import pathlib
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -154,6 +155,17 @@ class TestPlaces(SignalsTest):
         self.addCleanup(sender.join)
         waited = self.interrupted(lambda: threading.Event().wait(SECONDS))
         self.assertLess(waited, SOON)
+
+    def test_what_waits_for_a_process_is_interrupted_before_that_ends(
+        self,
+    ) -> None:
+        """Ctrl-C ends the process, too."""
+        ends = 'import os; os.kill(os.getppid(), 15); os._exit(1)'
+
+        def run() -> None:
+            subprocess.run([sys.executable, '-c', ends], check=True)
+
+        self.assertLess(self.interrupted(run), SOON)
 
     def test_what_is_called_where_exceptions_are_dropped_is_done(self) -> None:
         done: list[bool] = []
