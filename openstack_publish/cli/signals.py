@@ -113,7 +113,6 @@ class Signals:
 
         It takes our handlers away some time before the process is gone.
         """
-        self.end()
         for number in ENDING:
             signal.signal(number, signal.SIG_IGN)
 

@@ -32,6 +32,7 @@ import datetime
 import getpass
 import os
 from collections.abc import Callable
+from typing import Any
 
 import pypitoken
 from twine import auth
@@ -191,20 +192,15 @@ class TwineCredentials:
         )
 
     def _user_in_keyring(self) -> str | None:
-        # keyring is imported only when asked, so it is an object to mypy.
-        def read(keyring: object) -> str | None:
-            found = keyring.get_credential(  # type: ignore[attr-defined]
-                self._url, None
-            )
+        def read(keyring: Any) -> str | None:
+            found = keyring.get_credential(self._url, None)
             return None if found is None else str(found.username)
 
         return _from_keyring(read)
 
     def _in_keyring_for(self, username: str) -> str | None:
-        def read(keyring: object) -> str | None:
-            found = keyring.get_password(  # type: ignore[attr-defined]
-                self._url, username
-            )
+        def read(keyring: Any) -> str | None:
+            found = keyring.get_password(self._url, username)
             return None if found is None else str(found)
 
         return _from_keyring(read)
@@ -218,9 +214,10 @@ class TwineCredentials:
             return None
 
 
-def _from_keyring(read: Callable[[object], str | None]) -> str | None:
+def _from_keyring(read: Callable[[Any], str | None]) -> str | None:
     """Ask the keyring, where twine has one.
 
+    :param read: is given the module, which twine imports only when asked
     :raises Unavailable: there is one, and it does not answer
     """
     keyring = getattr(auth, 'keyring', None)
